@@ -1,0 +1,89 @@
+#include "contracts/item.hpp"
+
+#include <algorithm>
+
+#include "contracts/limits.hpp"
+#include "crypto/hash.hpp"
+
+namespace tally::contracts {
+namespace {
+
+bool all_digits(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// GS1 General Specifications, 7.9: weights 3 and 1 from the right, beside the check digit.
+bool check_digit_right(std::string_view digits) {
+  int sum = 0;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    sum += (digits[i] - '0') * ((digits.size() - i) % 2 == 0 ? 3 : 1);
+  }
+  return sum % 10 == 0;
+}
+
+// GS1 AI encodable character set 82 (General Specifications, figure 7.11-1).
+bool in_cset_82(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+         std::string_view("!\"%&'()*+,-./_:;<=>?").find(c) != std::string_view::npos;
+}
+
+bool is_cset_82(std::string_view text, std::size_t size_max) {
+  return !text.empty() && text.size() <= size_max && std::all_of(text.begin(), text.end(), in_cset_82);
+}
+
+struct Parts {
+  std::string_view company;  // from the first digit of the company prefix on
+  bool valid = false;
+};
+
+Parts split(std::string_view key) {
+  if (key.starts_with("01/") && key.size() > 21 && key.substr(17, 4) == "/21/") {
+    const auto gtin = key.substr(3, 14);
+    return {gtin.substr(1),
+            all_digits(gtin) && check_digit_right(gtin) && is_cset_82(key.substr(21), 20)};
+  }
+  if (key.starts_with("8004/")) {
+    const auto giai = key.substr(5);
+    return {giai, is_cset_82(giai, 30) && giai.size() >= kPrefixDigitsMin &&
+                      all_digits(giai.substr(0, kPrefixDigitsMin))};
+  }
+  if (key.starts_with("8003/") && key.size() >= 19) {
+    // 0 ‖ 13-digit GRAI with check digit ‖ serial of up to 16.
+    const auto grai = key.substr(5, 14);
+    const auto serial = key.substr(19);
+    return {grai.substr(1), all_digits(grai) && grai[0] == '0' && check_digit_right(grai) &&
+                                is_cset_82(serial, 16)};
+  }
+  return {};
+}
+
+}  // namespace
+
+Hash32 attribute_hash(std::string_view name, std::string_view value) {
+  static constexpr std::uint8_t kSeparator[1] = {0};
+  return crypto::tagged_hash("tally/attribute", {as_bytes(name), kSeparator, as_bytes(value)});
+}
+
+bool flagged(const ItemEntry& item, std::uint64_t time_ms) {
+  return item.flag && time_ms < item.flag->expires_ms;
+}
+
+void append_event(ItemEntry& item, const Hash32& event_hash) {
+  item.events_head = crypto::tagged_hash("tally/events", {item.events_head, event_hash});
+  ++item.events_count;
+}
+
+void count_owner(ItemEntry& item, bool sale) {
+  if (sale || item.owners > 0) ++item.owners;
+}
+
+bool valid_gs1_key(std::string_view gs1_key) {
+  return gs1_key.size() <= kGs1KeyBytesMax && split(gs1_key).valid;
+}
+
+bool gs1_key_has_prefix(std::string_view gs1_key, std::string_view prefix) {
+  const auto parts = split(gs1_key);
+  return parts.valid && parts.company.starts_with(prefix);
+}
+
+}  // namespace tally::contracts

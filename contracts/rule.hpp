@@ -1,0 +1,75 @@
+// What a rule gets and gives. A rule is a pure function
+//
+//     Result<Delta> apply(const RuleInput& input, const SomeCommand& command);
+//
+// of the outputs it claims, the registries and the block; it has no clock, no randomness, no other
+// state. Its overload stands in a pair of files named after the command.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "contracts/error_code.hpp"
+#include "contracts/output.hpp"
+#include "contracts/registry.hpp"
+#include "contracts/transaction.hpp"
+
+namespace tally::contracts {
+
+/// The block that the transaction is in.
+struct BlockContext {
+  std::uint64_t height = 0;
+  std::uint64_t time_ms = 0;    ///< The block's time.
+  std::uint64_t active_ms = 0;  ///< Grows with time, but stands still in an outage.
+};
+
+struct ClaimedInput {
+  std::uint32_t index;  ///< In the transaction.
+  const Input* input;
+  const Output* output;  ///< What it spends.
+};
+
+struct ClaimedOutput {
+  std::uint32_t index;  ///< In the transaction.
+  const Output* output;
+};
+
+struct RuleInput {
+  const Registry& registry;  ///< Holds what earlier commands of the transaction wrote.
+  const BlockContext& block;
+  const Transaction& transaction;
+  Txid txid;
+  OutputNumber first_output_number;  ///< What the transaction's output 0 will be.
+  std::vector<ClaimedInput> inputs;
+  std::vector<ClaimedOutput> outputs;
+
+  [[nodiscard]] bool signed_by(const PublicKey& key) const;
+  /// Whether at least a quorum of the operators signed, or quorum_missing (figure: how many lack).
+  [[nodiscard]] Result<void> signed_by_quorum() const;
+  /// Opens the lock of a claimed input with the signers, its preimage and the block's time.
+  [[nodiscard]] Result<void> open(const ClaimedInput& claimed, const Lock& lock) const;
+};
+
+/// What a rule changes beside the outputs that it claims.
+struct Delta {
+  std::vector<RegistryWrite> writes;
+  bool operator==(const Delta&) const = default;
+};
+
+/// The registry with writes laid over it; later writes win. Keeps references: lives shorter than both.
+class RegistryOverlay final : public Registry {
+ public:
+  RegistryOverlay(const Registry& base, const std::vector<RegistryWrite>& writes)
+      : base_(base), writes_(writes) {}
+  [[nodiscard]] const RegistryEntry* find(const RegistryKey& key) const override;
+
+ private:
+  const Registry& base_;
+  const std::vector<RegistryWrite>& writes_;
+};
+
+/// Claim counts: claim_count (index: the first of them in the transaction) unless exactly so many.
+[[nodiscard]] Result<void> expect_counts(const RuleInput& input, std::size_t inputs,
+                                         std::size_t outputs);
+
+}  // namespace tally::contracts

@@ -1,0 +1,89 @@
+#include "contracts/verify.hpp"
+
+#include "base/check.hpp"
+#include "contracts/asset/asset_burn.hpp"
+#include "contracts/asset/asset_define.hpp"
+#include "contracts/asset/asset_freeze.hpp"
+#include "contracts/asset/asset_issue.hpp"
+#include "contracts/asset/asset_redeem.hpp"
+#include "contracts/asset/asset_transfer.hpp"
+#include "contracts/delegation/delegation_grant.hpp"
+#include "contracts/delegation/delegation_revoke.hpp"
+#include "contracts/governance/accreditation_revoke.hpp"
+#include "contracts/governance/accredit.hpp"
+#include "contracts/governance/licence_grant.hpp"
+#include "contracts/governance/licence_revoke.hpp"
+#include "contracts/governance/member_admit.hpp"
+#include "contracts/governance/member_revoke.hpp"
+#include "contracts/governance/operator_add.hpp"
+#include "contracts/governance/operator_remove.hpp"
+#include "contracts/governance/operator_rotate.hpp"
+#include "contracts/governance/prefix_register.hpp"
+#include "contracts/governance/prefix_withdraw.hpp"
+#include "contracts/item/item_admit.hpp"
+#include "contracts/item/item_attest.hpp"
+#include "contracts/item/item_challenge.hpp"
+#include "contracts/item/item_claim.hpp"
+#include "contracts/item/item_commission.hpp"
+#include "contracts/item/item_decommission.hpp"
+#include "contracts/item/item_flag_set.hpp"
+#include "contracts/item/item_observe.hpp"
+#include "contracts/item/item_transfer.hpp"
+#include "contracts/order/order_accept.hpp"
+#include "contracts/order/order_deliver.hpp"
+#include "contracts/order/order_dispute.hpp"
+#include "contracts/order/order_fund.hpp"
+#include "contracts/order/order_offer.hpp"
+#include "contracts/order/order_refund.hpp"
+#include "contracts/order/order_release.hpp"
+#include "contracts/order/order_ship.hpp"
+#include "contracts/order/order_timeout.hpp"
+#include "contracts/order/order_withdraw.hpp"
+#include "contracts/profile/profile_grant.hpp"
+#include "contracts/profile/profile_revoke.hpp"
+#include "contracts/profile/profile_set.hpp"
+
+namespace tally::contracts {
+namespace {
+
+RuleInput rule_input(const ResolvedTransaction& resolved, const Registry& registry,
+                     const BlockContext& block, const Command& command) {
+  const auto& tx = resolved.transaction;
+  RuleInput input{registry, block, tx, resolved.txid, resolved.first_output_number, {}, {}};
+  input.inputs.reserve(command.inputs.size());
+  for (const auto index : command.inputs) {
+    input.inputs.push_back({index, &tx.inputs[index], resolved.inputs[index]});
+  }
+  input.outputs.reserve(command.outputs.size());
+  for (const auto index : command.outputs) {
+    input.outputs.push_back({index, &tx.outputs[index]});
+  }
+  return input;
+}
+
+}  // namespace
+
+Result<Delta> verify(const ResolvedTransaction& resolved, const Registry& registry,
+                     const BlockContext& block) {
+  CHECK(resolved.inputs.size() == resolved.transaction.inputs.size());
+  Delta total;
+  for (const auto& command : resolved.transaction.commands) {
+    const RegistryOverlay overlay(registry, total.writes);
+    const auto input = rule_input(resolved, overlay, block, command);
+    auto delta = std::visit([&](const auto& body) { return apply(input, body); }, command.body);
+    if (!delta) return std::unexpected(delta.error());
+    // A later write to the same entry replaces the earlier one, so that a delta names an entry once.
+    for (auto& write : delta->writes) {
+      const auto same = std::find_if(total.writes.begin(), total.writes.end(),
+                                     [&](const auto& w) { return w.key == write.key; });
+      if (same == total.writes.end()) {
+        total.writes.push_back(std::move(write));
+      } else {
+        same->entry = std::move(write.entry);
+      }
+    }
+  }
+  return total;
+}
+
+}  // namespace tally::contracts
