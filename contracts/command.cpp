@@ -2,7 +2,6 @@
 
 #include <array>
 
-
 namespace tally::contracts {
 namespace {
 
@@ -13,27 +12,47 @@ struct Name {
 
 // In the order of CommandBody's alternatives.
 constexpr std::array kNames{
-    Name{10, "operator_add"},      Name{11, "operator_remove"},
-    Name{12, "operator_rotate"},   Name{13, "member_admit"},
-    Name{14, "member_revoke"},     Name{15, "prefix_register"},
-    Name{16, "prefix_withdraw"},   Name{17, "accredit"},
-    Name{18, "accreditation_revoke"}, Name{19, "licence_grant"},
-    Name{20, "licence_revoke"},    Name{30, "asset_define"},
-    Name{31, "asset_issue"},       Name{32, "asset_transfer"},
-    Name{33, "asset_redeem"},      Name{34, "asset_burn"},
-    Name{35, "asset_freeze"},      Name{40, "item_commission"},
-    Name{41, "item_admit"},        Name{42, "item_observe"},
-    Name{43, "item_transfer"},     Name{44, "item_attest"},
-    Name{45, "item_challenge"},    Name{46, "item_flag_set"},
-    Name{47, "item_decommission"}, Name{48, "item_claim"},
-    Name{50, "delegation_grant"},  Name{51, "delegation_revoke"},
-    Name{60, "order_offer"},       Name{61, "order_fund"},
-    Name{62, "order_accept"},      Name{63, "order_ship"},
-    Name{64, "order_deliver"},     Name{65, "order_release"},
-    Name{66, "order_refund"},      Name{67, "order_withdraw"},
-    Name{68, "order_timeout"},     Name{69, "order_dispute"},
-    Name{80, "profile_set"},       Name{81, "profile_grant"},
-    Name{82, "profile_revoke"},
+    Name{OperatorAdd::kNumber, "operator_add"},
+    Name{OperatorRemove::kNumber, "operator_remove"},
+    Name{OperatorRotate::kNumber, "operator_rotate"},
+    Name{MemberAdmit::kNumber, "member_admit"},
+    Name{MemberRevoke::kNumber, "member_revoke"},
+    Name{PrefixRegister::kNumber, "prefix_register"},
+    Name{PrefixWithdraw::kNumber, "prefix_withdraw"},
+    Name{Accredit::kNumber, "accredit"},
+    Name{AccreditationRevoke::kNumber, "accreditation_revoke"},
+    Name{LicenceGrant::kNumber, "licence_grant"},
+    Name{LicenceRevoke::kNumber, "licence_revoke"},
+    Name{AssetDefine::kNumber, "asset_define"},
+    Name{AssetIssue::kNumber, "asset_issue"},
+    Name{AssetTransfer::kNumber, "asset_transfer"},
+    Name{AssetRedeem::kNumber, "asset_redeem"},
+    Name{AssetBurn::kNumber, "asset_burn"},
+    Name{AssetFreeze::kNumber, "asset_freeze"},
+    Name{ItemCommission::kNumber, "item_commission"},
+    Name{ItemAdmit::kNumber, "item_admit"},
+    Name{ItemObserve::kNumber, "item_observe"},
+    Name{ItemTransfer::kNumber, "item_transfer"},
+    Name{ItemAttest::kNumber, "item_attest"},
+    Name{ItemChallenge::kNumber, "item_challenge"},
+    Name{ItemFlagSet::kNumber, "item_flag_set"},
+    Name{ItemDecommission::kNumber, "item_decommission"},
+    Name{ItemClaim::kNumber, "item_claim"},
+    Name{DelegationGrant::kNumber, "delegation_grant"},
+    Name{DelegationRevoke::kNumber, "delegation_revoke"},
+    Name{OrderOffer::kNumber, "order_offer"},
+    Name{OrderFund::kNumber, "order_fund"},
+    Name{OrderAccept::kNumber, "order_accept"},
+    Name{OrderShip::kNumber, "order_ship"},
+    Name{OrderDeliver::kNumber, "order_deliver"},
+    Name{OrderRelease::kNumber, "order_release"},
+    Name{OrderRefund::kNumber, "order_refund"},
+    Name{OrderWithdraw::kNumber, "order_withdraw"},
+    Name{OrderTimeout::kNumber, "order_timeout"},
+    Name{OrderDispute::kNumber, "order_dispute"},
+    Name{ProfileSet::kNumber, "profile_set"},
+    Name{ProfileGrant::kNumber, "profile_grant"},
+    Name{ProfileRevoke::kNumber, "profile_revoke"},
 };
 static_assert(kNames.size() == std::variant_size_v<CommandBody>);
 

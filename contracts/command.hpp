@@ -1,5 +1,5 @@
-// Commands: what a transaction does. Each is decided by one rule, a pair of files of the same name; the
-// number beside each is its field number on the wire and never changes.
+// Commands: what a transaction does. Each is decided by one rule, a pair of files of the same name; its
+// `kNumber` is its field number on the wire and never changes.
 #pragma once
 
 #include <cstdint>
@@ -19,67 +19,78 @@ namespace tally::contracts {
 // ---- Governance: signed by a quorum of the operators (MemberAdmit: or by a registrar). ----
 
 /// Adds an operator and states the quorum from now on.
-struct OperatorAdd {  // 10
+struct OperatorAdd {
+  static constexpr CommandNumber kNumber = 10;
   PublicKey key;
   std::uint32_t quorum = 0;
   bool operator==(const OperatorAdd&) const = default;
 };
 /// Removes an operator and states the quorum from now on.
-struct OperatorRemove {  // 11
+struct OperatorRemove {
+  static constexpr CommandNumber kNumber = 11;
   PublicKey key;
   std::uint32_t quorum = 0;
   bool operator==(const OperatorRemove&) const = default;
 };
 /// Puts a new key in an operator's place.
-struct OperatorRotate {  // 12
+struct OperatorRotate {
+  static constexpr CommandNumber kNumber = 12;
   PublicKey old_key;
   PublicKey new_key;
   bool operator==(const OperatorRotate&) const = default;
 };
 /// Admits accounts as members; 1 … kMembersPerCommandMax keys.
-struct MemberAdmit {  // 13
+struct MemberAdmit {
+  static constexpr CommandNumber kNumber = 13;
   std::vector<PublicKey> keys;
   bool operator==(const MemberAdmit&) const = default;
 };
-struct MemberRevoke {  // 14
+struct MemberRevoke {
+  static constexpr CommandNumber kNumber = 14;
   PublicKey key;
   Hash32 reason_hash{};
   bool operator==(const MemberRevoke&) const = default;
 };
 /// Registers a brand's GS1 company prefix, with the hash of the evidence of its licence.
-struct PrefixRegister {  // 15
+struct PrefixRegister {
+  static constexpr CommandNumber kNumber = 15;
   std::string prefix;
   PublicKey brand;
   Hash32 evidence_hash{};
   bool operator==(const PrefixRegister&) const = default;
 };
-struct PrefixWithdraw {  // 16
+struct PrefixWithdraw {
+  static constexpr CommandNumber kNumber = 16;
   std::string prefix;
   Hash32 reason_hash{};
   bool operator==(const PrefixWithdraw&) const = default;
 };
 /// Accredits an appraiser, centre, carrier or registrar.
-struct Accredit {  // 17
+struct Accredit {
+  static constexpr CommandNumber kNumber = 17;
   PublicKey key;
   Role role = Role::appraiser;
   Hash32 evidence_hash{};
   std::uint64_t quota = 0;  ///< Registrars only.
   bool operator==(const Accredit&) const = default;
 };
-struct AccreditationRevoke {  // 18
+struct AccreditationRevoke {
+  static constexpr CommandNumber kNumber = 18;
   PublicKey key;
   Role role = Role::appraiser;
   Hash32 reason_hash{};
   bool operator==(const AccreditationRevoke&) const = default;
 };
 /// Licenses an issuer for a kind of asset. Payment tokens need one; the other kinds do not.
-struct LicenceGrant {  // 19
+struct LicenceGrant {
+  static constexpr CommandNumber kNumber = 19;
   PublicKey issuer;
   AssetKind kind = AssetKind::payment;
   Hash32 evidence_hash{};
   bool operator==(const LicenceGrant&) const = default;
 };
-struct LicenceRevoke {  // 20
+struct LicenceRevoke {
+  static constexpr CommandNumber kNumber = 20;
   PublicKey issuer;
   AssetKind kind = AssetKind::payment;
   Hash32 reason_hash{};
@@ -89,7 +100,8 @@ struct LicenceRevoke {  // 20
 // ---- Assets. ----
 
 /// Defines an asset of `issuer`, who signs.
-struct AssetDefine {  // 30
+struct AssetDefine {
+  static constexpr CommandNumber kNumber = 30;
   PublicKey issuer;
   AssetKind kind = AssetKind::payment;
   std::string symbol;
@@ -99,30 +111,35 @@ struct AssetDefine {  // 30
   bool operator==(const AssetDefine&) const = default;
 };
 /// The issuer makes `amount` anew: the claimed coins out exceed those in by it.
-struct AssetIssue {  // 31
+struct AssetIssue {
+  static constexpr CommandNumber kNumber = 31;
   AssetId asset;
   std::uint64_t amount = 0;
   bool operator==(const AssetIssue&) const = default;
 };
 /// Coins in, coins out, of any assets, each conserved.
-struct AssetTransfer {  // 32
+struct AssetTransfer {
+  static constexpr CommandNumber kNumber = 32;
   bool operator==(const AssetTransfer&) const = default;
 };
 /// A holder gives back `amount`. Payment, utility, loyalty: the issuer signs too and pays outside the
 /// ledger. An IOU that promises an asset: the payout in that asset is claimed with it, at par.
-struct AssetRedeem {  // 33
+struct AssetRedeem {
+  static constexpr CommandNumber kNumber = 33;
   AssetId asset;
   std::uint64_t amount = 0;
   bool operator==(const AssetRedeem&) const = default;
 };
 /// A holder destroys `amount` of its own.
-struct AssetBurn {  // 34
+struct AssetBurn {
+  static constexpr CommandNumber kNumber = 34;
   AssetId asset;
   std::uint64_t amount = 0;
   bool operator==(const AssetBurn&) const = default;
 };
 /// The issuer freezes or unfreezes a holder, or with no holder the whole asset.
-struct AssetFreeze {  // 35
+struct AssetFreeze {
+  static constexpr CommandNumber kNumber = 35;
   AssetId asset;
   std::optional<Account> holder;
   bool frozen = true;
@@ -132,36 +149,42 @@ struct AssetFreeze {  // 35
 // ---- Items. ----
 
 /// The brand, or its agent, issues new identities under its prefix: one claimed Item output each.
-struct ItemCommission {  // 40
+struct ItemCommission {
+  static constexpr CommandNumber kNumber = 40;
   std::string prefix;
   Hash32 event_hash{};
   std::vector<Attribute> attributes;  ///< Of all these items; ascending by name.
   bool operator==(const ItemCommission&) const = default;
 };
-/// An accredited centre admits goods without an identity: one claimed Item output, usually a GIAI.
-struct ItemAdmit {  // 41
+/// An accredited centre admits goods without an identity: one claimed Item output under
+/// the centre's own prefix, usually a GIAI.
+struct ItemAdmit {
+  static constexpr CommandNumber kNumber = 41;
   PublicKey centre;
   Hash32 evidence_hash{};  ///< Photographs, serial, marks, seal.
   std::vector<Attribute> attributes;
   bool operator==(const ItemAdmit&) const = default;
 };
 /// An authorised event about items: chains it, and changes disposition, custodian, container if given.
-struct ItemObserve {  // 42
+struct ItemObserve {
+  static constexpr CommandNumber kNumber = 42;
   std::vector<std::string> gs1_keys;  ///< 1 … kItemsPerCommandMax, distinct.
   Hash32 event_hash{};
   std::optional<Disposition> disposition;
   std::optional<Hash32> custodian;
   std::optional<Hash32> container;
-  std::optional<Hash32> place;        ///< Hash of the read point; held against a delegation's places.
+  std::optional<Hash32> place;  ///< Hash of the read point; held against a delegation's places.
   bool operator==(const ItemObserve&) const = default;
 };
 /// Title passes, without payment in this command: claimed items in, the same items out.
-struct ItemTransfer {  // 43
+struct ItemTransfer {
+  static constexpr CommandNumber kNumber = 43;
   std::optional<Hash32> event_hash;
   bool operator==(const ItemTransfer&) const = default;
 };
 /// An accredited appraiser's verdict.
-struct ItemAttest {  // 44
+struct ItemAttest {
+  static constexpr CommandNumber kNumber = 44;
   std::string gs1_key;
   PublicKey appraiser;
   Verdict verdict = Verdict::inconclusive;
@@ -171,7 +194,8 @@ struct ItemAttest {  // 44
   bool operator==(const ItemAttest&) const = default;
 };
 /// A member opens a challenge; or (`resolve`) the operators' quorum or the challenger closes it.
-struct ItemChallenge {  // 45
+struct ItemChallenge {
+  static constexpr CommandNumber kNumber = 45;
   std::string gs1_key;
   PublicKey challenger;
   Hash32 reason_hash{};
@@ -180,7 +204,8 @@ struct ItemChallenge {  // 45
 };
 /// Stolen, recalled or counterfeit: by the item's authority together with a quorum of the operators.
 /// Cleared (`clear`) by a quorum alone, which is the appeal.
-struct ItemFlagSet {  // 46
+struct ItemFlagSet {
+  static constexpr CommandNumber kNumber = 46;
   std::string gs1_key;
   ItemFlag flag = ItemFlag::stolen;
   Hash32 reason_hash{};
@@ -188,13 +213,15 @@ struct ItemFlagSet {  // 46
   bool clear = false;
   bool operator==(const ItemFlagSet&) const = default;
 };
-/// The owner or the authority ends an item: the claimed Item inputs go and nothing comes.
-struct ItemDecommission {  // 47
+/// The owner ends items: the claimed Item inputs go and nothing comes.
+struct ItemDecommission {
+  static constexpr CommandNumber kNumber = 47;
   Hash32 event_hash{};
   bool operator==(const ItemDecommission&) const = default;
 };
 /// Anyone's event about anything: recorded, changes no item.
-struct ItemClaim {  // 48
+struct ItemClaim {
+  static constexpr CommandNumber kNumber = 48;
   PublicKey claimant;
   Hash32 event_hash{};
   std::vector<std::string> gs1_keys;  ///< What it says it is about; may be empty.
@@ -203,13 +230,15 @@ struct ItemClaim {  // 48
 
 // ---- Delegation. ----
 
-struct DelegationGrant {  // 50
+struct DelegationGrant {
+  static constexpr CommandNumber kNumber = 50;
   PublicKey principal;
   PublicKey agent;
   DelegationPowers powers;
   bool operator==(const DelegationGrant&) const = default;
 };
-struct DelegationRevoke {  // 51
+struct DelegationRevoke {
+  static constexpr CommandNumber kNumber = 51;
   PublicKey principal;
   PublicKey agent;
   bool operator==(const DelegationRevoke&) const = default;
@@ -218,47 +247,57 @@ struct DelegationRevoke {  // 51
 // ---- Orders. Every output is exactly what the terms give (order_flow.hpp). ----
 
 /// The seller locks its items (and bond) under terms: claims Item inputs and, for a bond, coins.
-struct OrderOffer {  // 60
+struct OrderOffer {
+  static constexpr CommandNumber kNumber = 60;
   OrderTerms terms;
   bool operator==(const OrderOffer&) const = default;
 };
 /// The buyer adds payment. `buyer` signs; change beyond the payment comes back at once in coins.
-struct OrderFund {  // 61
+struct OrderFund {
+  static constexpr CommandNumber kNumber = 61;
   PublicKey buyer;
   std::vector<Holding> payment;  ///< What goes into escrow; ascending by asset.
   bool operator==(const OrderFund&) const = default;
 };
-struct OrderAccept {  // 62
+struct OrderAccept {
+  static constexpr CommandNumber kNumber = 62;
   bool operator==(const OrderAccept&) const = default;
 };
-struct OrderShip {  // 63
+struct OrderShip {
+  static constexpr CommandNumber kNumber = 63;
   Hash32 tracking_hash{};
   bool operator==(const OrderShip&) const = default;
 };
 /// Signed by the buyer or the carrier of the terms.
-struct OrderDeliver {  // 64
+struct OrderDeliver {
+  static constexpr CommandNumber kNumber = 64;
   bool operator==(const OrderDeliver&) const = default;
 };
 /// The buyer releases: items to the buyer, price to the seller, the seller's own IOU burned, change in
 /// kind, loyalty minted, bond back.
-struct OrderRelease {  // 65
+struct OrderRelease {
+  static constexpr CommandNumber kNumber = 65;
   bool operator==(const OrderRelease&) const = default;
 };
 /// Back to where it came from: the seller before or after acceptance, the buyer before acceptance, both
 /// at any time.
-struct OrderRefund {  // 66
+struct OrderRefund {
+  static constexpr CommandNumber kNumber = 66;
   bool operator==(const OrderRefund&) const = default;
 };
 /// The seller takes an offer back that nobody has funded.
-struct OrderWithdraw {  // 67
+struct OrderWithdraw {
+  static constexpr CommandNumber kNumber = 67;
   bool operator==(const OrderWithdraw&) const = default;
 };
 /// Anyone, once the deadline of the present state has passed.
-struct OrderTimeout {  // 68
+struct OrderTimeout {
+  static constexpr CommandNumber kNumber = 68;
   bool operator==(const OrderTimeout&) const = default;
 };
 /// Either party, when the order is delivered and its authenticity policy no longer holds.
-struct OrderDispute {  // 69
+struct OrderDispute {
+  static constexpr CommandNumber kNumber = 69;
   Hash32 reason_hash{};
   bool operator==(const OrderDispute&) const = default;
 };
@@ -266,7 +305,8 @@ struct OrderDispute {  // 69
 // ---- Profile. ----
 
 /// The owner commits to the value of an attribute; `version` counts from 1 without gaps.
-struct ProfileSet {  // 80
+struct ProfileSet {
+  static constexpr CommandNumber kNumber = 80;
   PublicKey owner;
   Hash32 attribute_id{};
   Hash32 commitment{};
@@ -274,11 +314,13 @@ struct ProfileSet {  // 80
   bool operator==(const ProfileSet&) const = default;
 };
 /// Claims one Grant output.
-struct ProfileGrant {  // 81
+struct ProfileGrant {
+  static constexpr CommandNumber kNumber = 81;
   bool operator==(const ProfileGrant&) const = default;
 };
 /// Claims Grant inputs; nothing comes out.
-struct ProfileRevoke {  // 82
+struct ProfileRevoke {
+  static constexpr CommandNumber kNumber = 82;
   bool operator==(const ProfileRevoke&) const = default;
 };
 

@@ -86,6 +86,10 @@ struct ItemEntry {
   bool operator==(const ItemEntry&) const = default;
 };
 
+/// Whether there are at most kAttributesMax, strictly ascending by name, each name well formed: a letter,
+/// then letters, digits and underscores, all lower case, at most kAttributeNameBytesMax in all.
+[[nodiscard]] bool valid_attributes(const std::vector<Attribute>& attributes);
+
 /// Whether the flag blocks at `time_ms`: it is set and has not expired.
 [[nodiscard]] bool flagged(const ItemEntry& item, std::uint64_t time_ms);
 
@@ -96,10 +100,13 @@ void append_event(ItemEntry& item, const Hash32& event_hash);
 void count_owner(ItemEntry& item, bool sale);
 
 /// Whether the text is a GS1 key in canonical form with right check digits: `01/GTIN14/21/serial`,
-/// `8004/giai`, `8003/grai`, at most kGs1KeyBytesMax bytes.
+/// `8004/giai`, `8003/grai` with its serial, at most kGs1KeyBytesMax bytes. Canonical is what the path
+/// of a GS1 Digital Link URI holds with every character escaped (`%2F`, upper case) that RFC 3986
+/// does not leave unreserved, and no other: one thing has one key.
 [[nodiscard]] bool valid_gs1_key(std::string_view gs1_key);
 
-/// The GS1 company prefix of `digits` digits stands at the start of the key's company part.
+/// Whether the key is valid and the GS1 company prefix stands at the start of its company part: behind
+/// a GTIN's indicator digit, behind a GRAI's leading zero.
 [[nodiscard]] bool gs1_key_has_prefix(std::string_view gs1_key, std::string_view prefix);
 
 }  // namespace tally::contracts

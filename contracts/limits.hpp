@@ -45,6 +45,7 @@ inline constexpr std::size_t kItemsPerCommandMax = 1'000;
 inline constexpr std::size_t kAttestationsMax = 32;    // kept on an item: the latest of each appraiser
 inline constexpr std::size_t kChallengesOpenMax = 16;  // on one item
 inline constexpr std::size_t kAttributesMax = 8;
+inline constexpr std::size_t kAttributeNameBytesMax = 32;
 inline constexpr std::uint64_t kFlagMsMax = 10 * 365 * kDayMs;
 
 // Orders.
@@ -64,6 +65,7 @@ inline constexpr std::size_t kPrefixDigitsMax = 12;
 // Delegations.
 inline constexpr std::size_t kDelegationCommandsMax = 16;
 inline constexpr std::size_t kDelegationPrefixesMax = 16;
+inline constexpr std::size_t kDelegationPlacesMax = 64;
 inline constexpr std::uint64_t kDelegationMsMax = 400 * kDayMs;
 
 static_assert(kOrderLinesMax + 3 * kOrderHoldingsMax + 2 <= kOutputsMax,
