@@ -27,8 +27,38 @@ bool in_cset_82(char c) {
          std::string_view("!\"%&'()*+,-./_:;<=>?").find(c) != std::string_view::npos;
 }
 
-bool is_cset_82(std::string_view text, std::size_t size_max) {
-  return !text.empty() && text.size() <= size_max && std::all_of(text.begin(), text.end(), in_cset_82);
+bool is_unreserved(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
+         c == '.' || c == '_';
+}
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+// How many characters of set 82 the canonical form holds: the unreserved ones as they are, the
+// others escaped. Nothing if it holds anything else or writes one the other way: `/` and `%2F`
+// would be two identities of one thing.
+std::optional<std::size_t> canonical_length(std::string_view text) {
+  std::size_t length = 0;
+  for (std::size_t i = 0; i < text.size(); ++i, ++length) {
+    if (is_unreserved(text[i])) continue;
+    if (text[i] != '%' || text.size() - i < 3) return std::nullopt;
+    const int high = hex_value(text[i + 1]);
+    const int low = hex_value(text[i + 2]);
+    if (high < 0 || low < 0) return std::nullopt;
+    const char escaped = static_cast<char>(high * 16 + low);
+    if (is_unreserved(escaped) || !in_cset_82(escaped)) return std::nullopt;
+    i += 2;
+  }
+  return length;
+}
+
+bool is_canonical(std::string_view text, std::size_t length_max) {
+  const auto length = canonical_length(text);
+  return length && *length > 0 && *length <= length_max;
 }
 
 struct Parts {
@@ -40,11 +70,11 @@ Parts split(std::string_view key) {
   if (key.starts_with("01/") && key.size() > 21 && key.substr(17, 4) == "/21/") {
     const auto gtin = key.substr(3, 14);
     return {gtin.substr(1),
-            all_digits(gtin) && check_digit_right(gtin) && is_cset_82(key.substr(21), 20)};
+            all_digits(gtin) && check_digit_right(gtin) && is_canonical(key.substr(21), 20)};
   }
   if (key.starts_with("8004/")) {
     const auto giai = key.substr(5);
-    return {giai, is_cset_82(giai, 30) && giai.size() >= kPrefixDigitsMin &&
+    return {giai, is_canonical(giai, 30) && giai.size() >= kPrefixDigitsMin &&
                       all_digits(giai.substr(0, kPrefixDigitsMin))};
   }
   if (key.starts_with("8003/") && key.size() >= 19) {
@@ -52,7 +82,7 @@ Parts split(std::string_view key) {
     const auto grai = key.substr(5, 14);
     const auto serial = key.substr(19);
     return {grai.substr(1), all_digits(grai) && grai[0] == '0' && check_digit_right(grai) &&
-                                is_cset_82(serial, 16)};
+                                is_canonical(serial, 16)};
   }
   return {};
 }
@@ -62,6 +92,21 @@ Parts split(std::string_view key) {
 Hash32 attribute_hash(std::string_view name, std::string_view value) {
   static constexpr std::uint8_t kSeparator[1] = {0};
   return crypto::tagged_hash("tally/attribute", {as_bytes(name), kSeparator, as_bytes(value)});
+}
+
+bool valid_attributes(const std::vector<Attribute>& attributes) {
+  const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  const auto valid_name = [&](std::string_view name) {
+    return !name.empty() && name.size() <= kAttributeNameBytesMax && lower(name.front()) &&
+           std::ranges::all_of(
+               name, [&](char c) { return lower(c) || (c >= '0' && c <= '9') || c == '_'; });
+  };
+  if (attributes.size() > kAttributesMax) return false;
+  for (std::size_t i = 0; i < attributes.size(); ++i) {
+    if (!valid_name(attributes[i].name)) return false;
+    if (i > 0 && attributes[i].name <= attributes[i - 1].name) return false;
+  }
+  return true;
 }
 
 bool flagged(const ItemEntry& item, std::uint64_t time_ms) {

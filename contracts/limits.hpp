@@ -8,6 +8,8 @@ namespace tally::contracts {
 
 inline constexpr std::uint32_t kTransactionVersion = 1;
 inline constexpr std::uint32_t kRuleVersion = 1;
+inline constexpr std::uint32_t kGenesisVersion = 1;
+inline constexpr std::size_t kNetworkNameBytesMax = 64;
 
 // Transactions.
 inline constexpr std::size_t kBodyBytesMax = 256 * 1024;

@@ -5,8 +5,8 @@
 
 namespace tally::contracts {
 
-/// Claims nothing. The appraiser itself signs: a verdict cannot be delegated. It may not judge an item
-/// whose authority it is; who owns the item is not known here. Flagged items can be judged.
+/// Claims nothing. The appraiser itself signs: a verdict cannot be delegated. It may not judge an
+/// item whose authority it is; who owns the item is not known here. Flagged items can be judged.
 ///
 /// Writes the item's entry: the verdict comes last, the appraiser's earlier one goes, and beyond
 /// kAttestationsMax the oldest goes.

@@ -5,9 +5,10 @@
 
 namespace tally::contracts {
 
-/// Claims nothing. To set, the item's authority itself signs together with a quorum of the operators; the
-/// flag expires within kFlagMsMax. A flag that is set replaces an earlier one. To clear (`clear`, with
-/// `expires_ms` 0), a quorum alone signs, which is the appeal; the flag must be the one that blocks now.
+/// Claims nothing. To set, the item's authority itself signs together with a quorum of the
+/// operators; the flag expires within kFlagMsMax. A flag that is set replaces an earlier one. To
+/// clear (`clear`, with `expires_ms` 0), a quorum alone signs, which is the appeal; the flag must
+/// be the one that blocks now.
 ///
 /// Writes the item's entry: the flag with the block's time, or none.
 ///

@@ -5,8 +5,8 @@
 
 namespace tally::contracts {
 
-/// Claims no input and one Grant out; the grant's owner itself signs. Writes nothing: the output is the
-/// permission.
+/// Claims no input and one Grant out; the grant's owner itself signs. Writes nothing: the output is
+/// the permission.
 ///
 /// Errors in precedence order: claim_count, claim_type (index: the input or output); then with the
 /// output's index, grant_invalid (the reader is the owner, or the expiry is not after the block's

@@ -9,8 +9,8 @@ namespace tally::contracts {
 ///
 /// Writes the attribute's entry: commitment, version and the block's time.
 ///
-/// Errors in precedence order: claim_count; signature_missing (the owner's); profile_version (figure:
-/// the version that is next).
+/// Errors in precedence order: claim_count; signature_missing (the owner's); profile_version
+/// (figure: the version that is next).
 [[nodiscard]] Result<Delta> apply(const RuleInput& input, const ProfileSet& command);
 
 }  // namespace tally::contracts
