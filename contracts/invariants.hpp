@@ -1,6 +1,12 @@
 // Invariants: what must hold for every delta, whatever rule produced it. They are computed from the
 // outputs and the writes alone, so that a wrong rule cannot also excuse itself. Modelled after XRPL's
-// invariant checks, which also run on failed transactions.
+// invariant checks.
+//
+//   for every asset:  coins and escrow in + issued = coins and escrow out + redeemed + burned
+//   for every item:   once in, once out; but none in for a new one, none out for one that ended
+//
+// Escrow is what an Order output holds: its payment, and the bond of its terms in the price's asset for
+// as long as the output exists; its lines are its items.
 #pragma once
 
 #include <cstdint>
@@ -10,19 +16,23 @@
 
 namespace tally::contracts {
 
+/// Append-only numbers.
 enum class Violation : std::uint16_t {
-  coins_not_conserved = 1,  ///< Coins and escrow in + issued ≠ out + redeemed + burned, for an asset.
-  supply_out_of_bounds = 2, ///< redeemed + burned > issued, or supply + reserved > the maximum.
-  item_not_conserved = 3,   ///< An item in is not exactly once out, and was not decommissioned …
-  item_made_twice = 4,      ///< … or comes out without having gone in and is not new.
-  output_spent_twice = 5,   ///< An input stands twice.
-  entry_kind = 6,           ///< A write's key and entry are of different kinds.
-  asset_rewritten = 7,      ///< What is fixed for ever about an asset or item changed.
+  coins_not_conserved = 1,   ///< For an asset.
+  supply_out_of_bounds = 2,  ///< redeemed + burned > issued, or supply + reserved > the maximum.
+  item_not_conserved = 3,    ///< An item goes in and does not come out, and was not decommissioned.
+  item_made_twice = 4,       ///< It comes out twice, or without having gone in or being new.
+  output_spent_twice = 5,    ///< An input stands twice.
+  entry_kind = 6,            ///< A write's key is not its entry's, or stands twice.
+  asset_rewritten = 7,       ///< What is fixed for ever about an asset or item changed.
 };
 
-/// The first violation of a settled transaction, if any. For a rejected one pass an empty delta and no
-/// outputs are looked at.
+/// The first violation of a settled transaction, if any; of several that of the checks output_spent_twice,
+/// entry_kind, asset_rewritten, supply_out_of_bounds, coins_not_conserved, item_not_conserved,
+/// item_made_twice in this order. `before` is the registry without the writes of `delta`. A violation is
+/// a bug: the caller halts writing. A rejected transaction changes nothing, so there is nothing to check.
 [[nodiscard]] std::optional<Violation> check_invariants(const ResolvedTransaction& resolved,
-                                                        const Registry& before, const Delta& delta);
+                                                        const Registry& before,
+                                                        const Delta& delta);
 
 }  // namespace tally::contracts

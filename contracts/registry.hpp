@@ -41,6 +41,8 @@ struct PrefixEntry {
   std::uint64_t withdrawn_ms = 0;  ///< 0 while registered.
   std::uint32_t longer = 0;        ///< Registered prefixes that start with this one. An entry that
                                    ///< only counts them has no brand.
+  /// Whether a brand has it now.
+  [[nodiscard]] bool registered() const { return !brand.is_zero() && withdrawn_ms == 0; }
   bool operator==(const PrefixEntry&) const = default;
 };
 

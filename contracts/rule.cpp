@@ -24,10 +24,19 @@ Result<void> RuleInput::open(const ClaimedInput& claimed, const Lock& lock) cons
 }
 
 const RegistryEntry* RegistryOverlay::find(const RegistryKey& key) const {
-  for (const auto& write : writes_ | std::views::reverse) {
-    if (write.key == key) return &write.entry;
+  if (const auto found = places_.find(key); found != places_.end()) {
+    return &writes_[found->second].entry;
   }
   return base_.find(key);
+}
+
+void RegistryOverlay::put(RegistryWrite write) {
+  const auto [place, fresh] = places_.try_emplace(write.key, writes_.size());
+  if (fresh) {
+    writes_.push_back(std::move(write));
+  } else {
+    writes_[place->second].entry = std::move(write.entry);
+  }
 }
 
 Result<void> expect_counts(const RuleInput& input, std::size_t inputs, std::size_t outputs) {

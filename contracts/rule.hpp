@@ -7,6 +7,8 @@
 #pragma once
 
 #include <cstdint>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "contracts/error_code.hpp"
@@ -56,16 +58,21 @@ struct Delta {
   bool operator==(const Delta&) const = default;
 };
 
-/// The registry with writes laid over it; later writes win. Keeps references: lives shorter than both.
+/// A registry with writes laid over it, each entry once: a later write replaces an earlier one. Looking
+/// up costs the same however many writes there are. Keeps a reference to the base: lives shorter.
 class RegistryOverlay final : public Registry {
  public:
-  RegistryOverlay(const Registry& base, const std::vector<RegistryWrite>& writes)
-      : base_(base), writes_(writes) {}
+  explicit RegistryOverlay(const Registry& base) : base_(base) {}
+  /// A pointer into the overlay is valid until the next put.
   [[nodiscard]] const RegistryEntry* find(const RegistryKey& key) const override;
+  void put(RegistryWrite write);
+  /// The writes in the order of their first put; the overlay is then used up.
+  [[nodiscard]] std::vector<RegistryWrite> take() { return std::move(writes_); }
 
  private:
   const Registry& base_;
-  const std::vector<RegistryWrite>& writes_;
+  std::vector<RegistryWrite> writes_;
+  std::unordered_map<RegistryKey, std::size_t, RegistryKeyHash> places_;
 };
 
 /// Claim counts: claim_count (index: the first of them in the transaction) unless exactly so many.

@@ -66,24 +66,14 @@ RuleInput rule_input(const ResolvedTransaction& resolved, const Registry& regist
 Result<Delta> verify(const ResolvedTransaction& resolved, const Registry& registry,
                      const BlockContext& block) {
   CHECK(resolved.inputs.size() == resolved.transaction.inputs.size());
-  Delta total;
+  RegistryOverlay overlay(registry);
   for (const auto& command : resolved.transaction.commands) {
-    const RegistryOverlay overlay(registry, total.writes);
     const auto input = rule_input(resolved, overlay, block, command);
     auto delta = std::visit([&](const auto& body) { return apply(input, body); }, command.body);
     if (!delta) return std::unexpected(delta.error());
-    // A later write to the same entry replaces the earlier one, so that a delta names an entry once.
-    for (auto& write : delta->writes) {
-      const auto same = std::find_if(total.writes.begin(), total.writes.end(),
-                                     [&](const auto& w) { return w.key == write.key; });
-      if (same == total.writes.end()) {
-        total.writes.push_back(std::move(write));
-      } else {
-        same->entry = std::move(write.entry);
-      }
-    }
+    for (auto& write : delta->writes) overlay.put(std::move(write));
   }
-  return total;
+  return Delta{overlay.take()};
 }
 
 }  // namespace tally::contracts

@@ -1,0 +1,29 @@
+#include "contracts/governance/prefix_withdraw.hpp"
+
+#include "base/check.hpp"
+#include "contracts/governance/quorum.hpp"
+#include "contracts/limits.hpp"
+
+namespace tally::contracts {
+
+Result<Delta> apply(const RuleInput& input, const PrefixWithdraw& command) {
+  if (auto ok = check_governance(input); !ok) return std::unexpected(ok.error());
+  const std::string_view prefix = command.prefix;
+  const auto key = prefix_key(prefix);
+  const auto* entry = input.registry.get<PrefixEntry>(key);
+  if (entry == nullptr || !entry->registered()) return fail(ErrorCode::prefix_unknown);
+  auto own = *entry;
+  own.withdrawn_ms = input.block.time_ms;
+  Delta delta{{{key, std::move(own)}}};
+  for (auto digits = kPrefixDigitsMin; digits < prefix.size(); ++digits) {
+    const auto at = prefix_key(prefix.substr(0, digits));
+    const auto* counted = input.registry.get<PrefixEntry>(at);
+    CHECK(counted != nullptr && counted->longer > 0);
+    auto shorter = *counted;
+    --shorter.longer;
+    delta.writes.push_back({at, std::move(shorter)});
+  }
+  return delta;
+}
+
+}  // namespace tally::contracts
