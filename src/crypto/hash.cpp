@@ -23,11 +23,13 @@ SHA256_CTX* context(std::array<std::byte, 112>& state) {
 
 template <std::size_t N>
 std::array<std::uint8_t, N> hmac(const EVP_MD* digest, ByteView key, ByteView message) {
-  std::array<std::uint8_t, N> out;
+  std::array<std::uint8_t, N> out{};
   unsigned size = 0;
   // OpenSSL takes the key's length as an int; a longer key is a bug, never input.
   CHECK(key.size() <= 0x7fffffff);
-  CHECK(HMAC(digest, key.data(), static_cast<int>(key.size()), message.data(), message.size(),
+  // A null key would mean "the key of the last call", so an empty one needs an address.
+  const std::uint8_t* key_data = key.empty() ? out.data() : key.data();
+  CHECK(HMAC(digest, key_data, static_cast<int>(key.size()), message.data(), message.size(),
              out.data(), &size) != nullptr);
   CHECK(size == N);
   return out;
