@@ -1,0 +1,135 @@
+#include "engine/core.hpp"
+
+#include "base/check.hpp"
+#include "contracts/limits.hpp"
+#include "engine/keeper.hpp"
+
+namespace tally::engine {
+
+using contracts::ErrorCode;
+using ledger::Outcome;
+
+namespace {
+
+// How many blocks one sync makes durable while time is advanced.
+constexpr std::size_t kAdvanceBlocksPerCommit = 256;
+
+ledger::Candidate candidate(const AdmittedTransaction& admitted) {
+  return {admitted.transaction(), admitted.txid(), admitted.body(), admitted.witnesses()};
+}
+
+}  // namespace
+
+Core::Core(ledger::Ledger& ledger, CoreOptions options, Now now)
+    : ledger_(ledger), options_(options), admission_(ledger.network_id()), last_(now) {
+  const auto development = ledger.genesis().kind == contracts::NetworkKind::development;
+  if (development && ledger.head().time_ms > now.wall_ms) {
+    offset_ms_ = ledger.head().time_ms - now.wall_ms;
+  }
+}
+
+std::uint64_t Core::time_ms(Now now) const {
+  return std::max(ledger_.head().time_ms, now.wall_ms + offset_ms_);
+}
+
+std::uint64_t Core::next_heartbeat_ms() const {
+  return ledger_.head().time_ms + contracts::kHeartbeatMs;
+}
+
+void Core::trust_clock(Now now) { last_ = now; }
+
+// A wall clock that jumps would expire everything at once: it halts writing instead.
+ledger::Faulty<void> Core::check_clock(Now now) {
+  const auto passed_ms = now.monotonic_ms - last_.monotonic_ms;
+  const auto expected_ms = last_.wall_ms + passed_ms;
+  const auto off_ms =
+      now.wall_ms > expected_ms ? now.wall_ms - expected_ms : expected_ms - now.wall_ms;
+  if (off_ms > options_.clock_jump_ms_max) {
+    return ledger::fault(
+        ledger::FaultCode::clock_jump, ledger_.head().height,
+        fmt::format("the wall clock moved {} ms {} while {} ms passed: set it right, then resume",
+                    off_ms, now.wall_ms > expected_ms ? "ahead" : "back", passed_ms));
+  }
+  last_ = now;
+  return {};
+}
+
+ledger::Faulty<void> Core::fill(std::span<const AdmittedTransaction> batch, Step& step) {
+  for (const auto& admitted : batch) {
+    if (quarantined_.contains(admitted.txid())) {
+      step.outcomes.push_back(
+          {.txid = admitted.txid(), .error = contracts::Error{ErrorCode::internal_error}});
+      continue;
+    }
+    auto outcome = ledger_.execute(candidate(admitted));
+    if (!outcome) return std::unexpected(outcome.error());
+    step.outcomes.push_back(std::move(*outcome));
+  }
+  return {};
+}
+
+ledger::Faulty<void> Core::run_timeouts() {
+  if (!options_.keeper) return {};
+  const auto block = ledger_.open_block();
+  for (const auto& order : ledger_.due_orders(block.active_ms, options_.timeouts_per_block_max)) {
+    const auto tx = timeout_transaction(ledger_, order, block.time_ms);
+    if (!tx) return std::unexpected(tx.error());
+    if (!*tx) continue;
+    const auto admitted = admission_.admit_own(**tx);
+    const auto outcome = ledger_.execute(candidate(admitted));
+    if (!outcome) return std::unexpected(outcome.error());
+    // Every order ends: a timeout of the ledger's own making that is not settled is a bug.
+    CHECK(outcome->kind == Outcome::Kind::settled);
+  }
+  return {};
+}
+
+ledger::Faulty<Core::Step> Core::step(Now now, std::span<const AdmittedTransaction> batch) {
+  if (auto ok = check_clock(now); !ok) return std::unexpected(ok.error());
+  Step step;
+  ledger_.begin(time_ms(now));
+  auto done = run_timeouts();
+  if (done) done = fill(batch, step);
+  if (!done) {
+    ledger_.abandon();
+    return std::unexpected(done.error());
+  }
+  if (ledger_.open_block_empty() && time_ms(now) < next_heartbeat_ms()) {
+    ledger_.abandon();
+    return step;
+  }
+  auto block = std::make_shared<const codec::Block>(ledger_.seal());
+  if (auto committed = ledger_.commit(std::span(block.get(), 1)); !committed) {
+    return std::unexpected(committed.error());
+  }
+  step.blocks.push_back(std::move(block));
+  return step;
+}
+
+ledger::Faulty<Core::Step> Core::advance(Now now, std::uint64_t ms) {
+  CHECK(ledger_.genesis().kind == contracts::NetworkKind::development);
+  if (auto ok = check_clock(now); !ok) return std::unexpected(ok.error());
+  const auto end_ms = time_ms(now) + ms;
+  Step step;
+  while (ledger_.head().time_ms < end_ms) {
+    std::vector<codec::Block> blocks;
+    while (ledger_.head().time_ms < end_ms && blocks.size() < kAdvanceBlocksPerCommit) {
+      ledger_.begin(std::min(end_ms, ledger_.head().time_ms + contracts::kActiveStepMsMax));
+      if (auto done = run_timeouts(); !done) {
+        ledger_.abandon();
+        return std::unexpected(done.error());
+      }
+      blocks.push_back(ledger_.seal());
+    }
+    if (auto committed = ledger_.commit(blocks); !committed) {
+      return std::unexpected(committed.error());
+    }
+    for (auto& block : blocks) {
+      step.blocks.push_back(std::make_shared<const codec::Block>(std::move(block)));
+    }
+  }
+  offset_ms_ = end_ms - now.wall_ms;
+  return step;
+}
+
+}  // namespace tally::engine

@@ -1,0 +1,72 @@
+// The engine's core: sequence, resolve, execute, check, commit. A deterministic state machine, stepped
+// with explicit inputs; threads and sockets are at its edges (engine.hpp).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <span>
+#include <vector>
+
+#include "engine/admission.hpp"
+#include "ledger/ledger.hpp"
+
+namespace tally::engine {
+
+struct CoreOptions {
+  /// How far the wall clock may leave the monotonic one between two steps before writing halts.
+  std::uint64_t clock_jump_ms_max = 60'000;
+  bool keeper = true;
+  std::size_t timeouts_per_block_max = 64;
+};
+
+/// Both clocks, read together by the caller.
+struct Now {
+  std::uint64_t wall_ms = 0;
+  std::uint64_t monotonic_ms = 0;
+};
+
+class Core {
+ public:
+  /// `now` is the time of the start. A development network whose time was advanced goes on from its
+  /// ledger's time.
+  Core(ledger::Ledger& ledger, CoreOptions options, Now now);
+
+  struct Step {
+    std::vector<ledger::Outcome> outcomes;            ///< One for each of the batch, in order.
+    std::vector<std::shared_ptr<const codec::Block>> blocks;  ///< Durable; often one or none.
+  };
+
+  /// Makes at most one block of the batch and of due timeouts, and commits it. An empty batch makes a
+  /// block only when a timeout or the heartbeat is due. After a fault the ledger is as it was before,
+  /// except for storage's outcome_unknown, after which the process must stop.
+  ledger::Faulty<Step> step(Now now, std::span<const AdmittedTransaction> batch);
+
+  /// Moves a development network's time forward in blocks of at most kActiveStepMsMax each, so that
+  /// active time passes too, carrying out timeouts on the way.
+  ledger::Faulty<Step> advance(Now now, std::uint64_t ms);
+
+  /// Transactions that are refused since they broke an invariant.
+  void quarantine(const contracts::Txid& txid) { quarantined_.insert(txid); }
+  [[nodiscard]] const std::set<contracts::Txid>& quarantined() const { return quarantined_; }
+  /// After an operator has looked at the clocks: what they say now is right.
+  void trust_clock(Now now);
+
+  /// The ledger's time at `now`.
+  [[nodiscard]] std::uint64_t time_ms(Now now) const;
+  [[nodiscard]] std::uint64_t next_heartbeat_ms() const;
+
+ private:
+  ledger::Faulty<void> check_clock(Now now);
+  ledger::Faulty<void> fill(std::span<const AdmittedTransaction> batch, Step& step);
+  ledger::Faulty<void> run_timeouts();
+
+  ledger::Ledger& ledger_;
+  const CoreOptions options_;
+  const Admission admission_;
+  Now last_;
+  std::uint64_t offset_ms_ = 0;  // how far a development network is ahead of the wall clock
+  std::set<contracts::Txid> quarantined_;
+};
+
+}  // namespace tally::engine

@@ -1,0 +1,325 @@
+#include "ledger/ledger.hpp"
+
+#include "base/check.hpp"
+#include "contracts/invariants.hpp"
+#include "contracts/limits.hpp"
+#include "crypto/merkle.hpp"
+#include "ledger/ledger_undo.hpp"
+
+namespace tally::ledger {
+
+using contracts::ErrorCode;
+
+Ledger::Ledger(std::unique_ptr<storage::Store> state, std::unique_ptr<Journal> journal,
+               LedgerOptions options)
+    : state_(std::move(state)),
+      journal_(std::move(journal)),
+      options_(std::move(options)),
+      outputs_(*state_),
+      registries_(*state_),
+      once_(*state_) {}
+
+Ledger::~Ledger() = default;
+
+void Ledger::begin(std::uint64_t time_ms) {
+  const std::unique_lock lock(mutex_);
+  CHECK(time_ms >= head_.time_ms);
+  if (!undo_) {
+    undo_ = std::make_unique<Undo>();
+    undo_->head = head_;
+    undo_->head_hash = head_hash_;
+    undo_->next_output = outputs_.next();
+  }
+  block_ = codec::Block{};
+  leaves_.clear();
+  block_.header.version = head_.version;
+  block_.header.height = head_.height + 1;
+  block_.header.previous_hash = head_hash_;
+  block_.header.time_ms = time_ms;
+  block_.header.active_ms =
+      head_.active_ms + std::min(time_ms - head_.time_ms, contracts::kActiveStepMsMax);
+  block_.header.first_output_number = outputs_.next();
+}
+
+Faulty<Outcome> Ledger::execute(const Candidate& candidate) {
+  const std::unique_lock lock(mutex_);
+  auto outcome = sequence(candidate);
+  if (outcome && registries_.fault()) return std::unexpected(*registries_.fault());
+  return outcome;
+}
+
+Faulty<Outcome> Ledger::sequence(const Candidate& candidate) {
+  const auto& tx = candidate.transaction;
+  const auto time_ms = block_.header.time_ms;
+  if (auto known = recall(candidate); !known || *known) {
+    if (!known) return std::unexpected(known.error());
+    return std::move(**known);
+  }
+  Outcome refused{.txid = candidate.txid};
+  if (!tx.signers.empty()) {
+    const auto* member = registries_.get<contracts::MemberEntry>(member_key(tx.signers.front()));
+    if (member == nullptr || member->revoked_ms != 0) {
+      refused.error = contracts::Error{member == nullptr ? ErrorCode::not_a_member
+                                                         : ErrorCode::member_revoked};
+      return refused;
+    }
+  }
+  // Neither is journaled: time settles the first for ever, and the second only for now.
+  if (tx.valid_until_ms < time_ms || tx.valid_until_ms > time_ms + contracts::kValidityMsMax) {
+    const bool expired = tx.valid_until_ms < time_ms;
+    if (expired) {
+      if (auto known = recall_settled(candidate.txid); !known || *known) {
+        if (!known) return std::unexpected(known.error());
+        return std::move(**known);
+      }
+    }
+    refused.error = contracts::Error{expired ? ErrorCode::expired : ErrorCode::valid_too_long, 0,
+                                     expired ? tx.valid_until_ms : contracts::kValidityMsMax};
+    return refused;
+  }
+  contracts::ResolvedTransaction resolved{tx, candidate.txid, outputs_.next(), {}};
+  auto delta = judge(candidate, resolved);
+  if (!delta) return std::unexpected(delta.error());
+  // Independent of the rules, and on rejected transactions too (an empty delta).
+  const contracts::Delta empty;
+  if (*delta) {
+    if (const auto violation = check_invariants(resolved, registries_, **delta)) {
+      return fault(FaultCode::invariant_broken, block_.header.height,
+                   fmt::format("transaction {} breaks invariant {}: quarantine it and report it",
+                               candidate.txid.hex(), static_cast<int>(*violation)));
+    }
+    return settle(candidate, **delta);
+  }
+  if (delta->error().code == ErrorCode::already_spent) {
+    if (auto known = recall_settled(candidate.txid); !known || *known) {
+      if (!known) return std::unexpected(known.error());
+      return std::move(**known);
+    }
+  }
+  if (tx.signers.empty()) {
+    refused.error = delta->error();
+    return refused;
+  }
+  return reject(candidate, delta->error());
+}
+
+Faulty<std::optional<Outcome>> Ledger::recall(const Candidate& candidate) const {
+  const auto& tx = candidate.transaction;
+  const auto answer = [&](const Remembered& value) {
+    return Outcome{.kind = value.error ? Outcome::Kind::rejected : Outcome::Kind::settled,
+                   .txid = value.txid,
+                   .height = value.height,
+                   .first_output_number = value.first_output_number,
+                   .error = value.error,
+                   .conflicting = {},
+                   .remembered = true};
+  };
+  if (!tx.idempotency_key.empty() && !tx.signers.empty()) {
+    const auto found =
+        once_.find(tx.signers.front(), tx.idempotency_key, block_.header.time_ms);
+    if (!found) return std::unexpected(found.error());
+    if (*found && (*found)->txid == candidate.txid) return answer(**found);
+    if (*found) {
+      return Outcome{.txid = candidate.txid,
+                     .error = contracts::Error{ErrorCode::idempotency_conflict},
+                     .conflicting = (*found)->txid,
+                     .remembered = true};
+    }
+  }
+  const auto found = once_.find(candidate.txid, tx.valid_until_ms);
+  if (!found) return std::unexpected(found.error());
+  if (*found) return answer(**found);
+  return std::optional<Outcome>{};
+}
+
+Faulty<std::optional<Outcome>> Ledger::recall_settled(const contracts::Txid& txid) const {
+  std::optional<Outcome> found;
+  if (const auto recent = recent_.find(txid); recent != recent_.end()) {
+    found = recent->second;
+  } else if (options_.find_settled) {
+    found = options_.find_settled(txid);
+  }
+  if (found) found->remembered = true;
+  return found;
+}
+
+// Resolves the inputs and runs the rules. Errors in precedence order: output_unknown, already_spent,
+// outpoint_mismatch (each with the input's index), then those of the rules.
+Faulty<contracts::Result<contracts::Delta>> Ledger::judge(
+    const Candidate& candidate, contracts::ResolvedTransaction& resolved) {
+  using Verdict = contracts::Result<contracts::Delta>;
+  const auto& inputs = candidate.transaction.inputs;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const auto number = inputs[i].number;
+    if (number >= outputs_.next()) return Verdict(contracts::fail(ErrorCode::output_unknown, i));
+    if (bitmap_.spent(number)) return Verdict(contracts::fail(ErrorCode::already_spent, i));
+    auto stored = outputs_.find(number);
+    if (!stored) return std::unexpected(stored.error());
+    if ((*stored)->outpoint != inputs[i].outpoint) {
+      return Verdict(contracts::fail(ErrorCode::outpoint_mismatch, i));
+    }
+    resolved.inputs.push_back(&(*stored)->output);
+  }
+  const auto& header = block_.header;
+  return verify(resolved, registries_, {header.height, header.time_ms, header.active_ms});
+}
+
+Faulty<Outcome> Ledger::settle(const Candidate& candidate, const contracts::Delta& delta) {
+  const auto& tx = candidate.transaction;
+  Outcome outcome{.kind = Outcome::Kind::settled,
+                  .txid = candidate.txid,
+                  .height = block_.header.height,
+                  .first_output_number = outputs_.next(),
+                  .error = {},
+                  .conflicting = {}};
+  apply(tx, candidate.txid, delta.writes);
+  remember(tx, {candidate.txid, outcome.height, block_.header.time_ms,
+                outcome.first_output_number, std::nullopt});
+  if (!tx.inputs.empty()) {
+    recent_[candidate.txid] = outcome;
+    undo_->settled.push_back(candidate.txid);
+  }
+  ++block_.header.settled_count;
+  leaves_.push_back(
+      codec::settled_leaf(candidate.txid, outcome.first_output_number, delta.writes));
+  block_.outcomes.emplace_back(codec::SettledRecord{
+      Bytes(candidate.body.begin(), candidate.body.end()), candidate.witnesses, delta.writes});
+  return outcome;
+}
+
+Outcome Ledger::reject(const Candidate& candidate, const contracts::Error& error) {
+  const auto& tx = candidate.transaction;
+  remember(tx, {candidate.txid, block_.header.height, block_.header.time_ms, 0, error});
+  ++block_.header.rejected_count;
+  leaves_.push_back(codec::rejected_leaf(candidate.txid, error));
+  block_.outcomes.emplace_back(codec::RejectedRecord{candidate.txid, error, tx.signers.front(),
+                                                     tx.idempotency_key, tx.valid_until_ms});
+  return {.kind = Outcome::Kind::rejected,
+          .txid = candidate.txid,
+          .height = block_.header.height,
+          .first_output_number = 0,
+          .error = error,
+          .conflicting = {}};
+}
+
+void Ledger::apply(const contracts::Transaction& tx, const contracts::Txid& txid,
+                   const std::vector<contracts::RegistryWrite>& writes) {
+  for (const auto& input : tx.inputs) {
+    bitmap_.mark(input.number);
+    if (undo_) undo_->spent.push_back(input.number);
+  }
+  for (std::uint32_t i = 0; i < tx.outputs.size(); ++i) {
+    outputs_.append({{txid, i}, tx.outputs[i]});
+  }
+  bitmap_.resize(outputs_.next());
+  for (const auto& write : writes) {
+    auto before = registries_.put(write);
+    track_order(write, before);
+    if (undo_) undo_->writes.emplace_back(write.key, std::move(before));
+  }
+}
+
+void Ledger::remember(const contracts::Transaction& tx, const Remembered& value) {
+  if (value.error || tx.inputs.empty()) {
+    remember(once_key(value.txid, tx.valid_until_ms), value);
+  }
+  if (!tx.idempotency_key.empty() && !tx.signers.empty()) {
+    remember(once_key(tx.signers.front(), tx.idempotency_key, value.time_ms), value);
+  }
+}
+
+void Ledger::remember(const OnceKey& key, const Remembered& value) {
+  once_.put(key, value);
+  if (undo_) undo_->remembered.push_back(key);
+}
+
+// Keeps the deadlines of live orders sorted. Called with the entry before and after, either way round.
+void Ledger::track_order(const contracts::RegistryWrite& write,
+                         const std::optional<contracts::RegistryEntry>& before) {
+  if (write.key.kind != contracts::RegistryKind::order) return;
+  const contracts::OrderId id{write.key.id};
+  if (before) deadlines_.erase({std::get<contracts::OrderEntry>(*before).deadline_active_ms, id});
+  const auto& now = std::get<contracts::OrderEntry>(write.entry);
+  if (!contracts::ended(now.state)) deadlines_.insert({now.deadline_active_ms, id});
+}
+
+codec::Block Ledger::seal() {
+  const std::unique_lock lock(mutex_);
+  complete_header();
+  return std::move(block_);
+}
+
+// The header's counts and roots, from what has been laid into memory since begin().
+void Ledger::complete_header() {
+  auto& header = block_.header;
+  header.outputs_count =
+      static_cast<std::uint32_t>(outputs_.next() - header.first_output_number);
+  header.transactions_root = crypto::merkle_root(leaves_);
+  header.spent_root = bitmap_.settle();
+  header.registry_digest = registries_.digest().digest();
+  leaves_.clear();
+  head_ = header;
+  head_hash_ = codec::block_hash(header);
+}
+
+Faulty<void> Ledger::commit(std::span<const codec::Block> blocks) {
+  auto done = journal_->append(blocks);
+  if (!done) {
+    if (done.error().storage != storage::Error::outcome_unknown) abandon();
+    return done;
+  }
+  const std::unique_lock lock(mutex_);
+  for (const auto number : undo_->spent) outputs_.release(number);
+  outputs_.forget_loaded();
+  registries_.trim();
+  undo_.reset();
+  return {};
+}
+
+void Ledger::abandon() {
+  const std::unique_lock lock(mutex_);
+  CHECK(undo_);
+  const auto undo = std::move(undo_);
+  for (auto write = undo->writes.rbegin(); write != undo->writes.rend(); ++write) {
+    const auto& [key, before] = *write;
+    if (key.kind == contracts::RegistryKind::order) {
+      const auto* now = registries_.find(key);
+      const contracts::OrderId id{key.id};
+      deadlines_.erase({std::get<contracts::OrderEntry>(*now).deadline_active_ms, id});
+      if (before) track_order({key, *before}, std::nullopt);
+    }
+    registries_.undo(key, before);
+  }
+  for (const auto number : undo->spent) bitmap_.unmark(number);
+  outputs_.truncate(undo->next_output);
+  bitmap_.resize(undo->next_output);
+  for (const auto& key : undo->remembered) once_.undo(key);
+  for (const auto& txid : undo->settled) recent_.erase(txid);
+  outputs_.forget_loaded();
+  head_ = undo->head;
+  head_hash_ = undo->head_hash;
+  block_ = codec::Block{};
+  leaves_.clear();
+}
+
+Faulty<std::optional<contracts::RegistryEntry>> Ledger::read_entry(
+    const contracts::RegistryKey& key) const {
+  const std::shared_lock lock(mutex_);
+  return registries_.read(key);
+}
+
+std::vector<contracts::OrderId> Ledger::due_orders(std::uint64_t active_ms,
+                                                   std::size_t count_max) const {
+  std::vector<contracts::OrderId> out;
+  for (const auto& [deadline, id] : deadlines_) {
+    if (deadline > active_ms || out.size() >= count_max) break;
+    out.push_back(id);
+  }
+  return out;
+}
+
+void Ledger::publish(std::uint64_t height) {
+  std::erase_if(recent_, [&](const auto& entry) { return entry.second.height <= height; });
+}
+
+}  // namespace tally::ledger

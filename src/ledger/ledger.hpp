@@ -1,0 +1,182 @@
+// The ledger's memory as a deterministic state machine. Start here.
+//
+//   begin() ─▶ execute() × n ─▶ seal() ─▶ commit() ─▶ next block
+//                                  └─────▶ abandon()
+//
+// It is stepped with explicit inputs: the block's time and admitted transactions. The same steps give
+// the same blocks, roots and digests on every node. Between begin() and commit() the block is laid into
+// the memory with an undo log, so that later transactions see earlier ones, and abandon() takes it back.
+//
+// Threads: one writer calls everything, but for those that say otherwise. Recovery is the last
+// checkpoint and the journal behind it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <shared_mutex>
+#include <vector>
+
+#include "codec/block.hpp"
+#include "contracts/genesis.hpp"
+#include "contracts/verify.hpp"
+#include "ledger/fault.hpp"
+#include "ledger/journal.hpp"
+#include "ledger/once.hpp"
+#include "ledger/outputs.hpp"
+#include "ledger/registries.hpp"
+#include "ledger/spent_bitmap.hpp"
+
+namespace tally::ledger {
+
+/// A transaction whose signatures and shape have been checked.
+struct Candidate {
+  const contracts::Transaction& transaction;
+  contracts::Txid txid;
+  ByteView body;
+  const std::vector<Bytes>& witnesses;
+};
+
+/// What became of a submission. All but `refused` are final and in the journal.
+struct Outcome {
+  enum class Kind : std::uint8_t { settled, rejected, refused };
+  Kind kind = Kind::refused;
+  contracts::Txid txid;
+  std::uint64_t height = 0;
+  contracts::OutputNumber first_output_number = 0;  ///< settled
+  std::optional<contracts::Error> error;            ///< rejected, refused
+  std::optional<contracts::Txid> conflicting;       ///< idempotency_conflict: the first body's txid
+  bool remembered = false;  ///< Answered from memory: nothing was sequenced this time.
+};
+
+struct LedgerOptions {
+  std::size_t overlay_outputs_max = 500'000;   ///< Above it, checkpoint_due(); twice it, overloaded().
+  std::size_t overlay_entries_max = 200'000;
+  std::uint64_t checkpoint_blocks_max = 20'000;
+  /// Finds the outcome of a transaction with inputs that settled in a block up to `published`
+  /// (publish()). From the views; empty where there are none.
+  std::function<std::optional<Outcome>(const contracts::Txid&)> find_settled;
+};
+
+class Ledger {
+ public:
+  /// Opens what is there and replays the journal behind the last checkpoint, or writes genesis into
+  /// empty stores. `genesis_bytes` is the network's genesis in canonical form. Faults: every code.
+  static Faulty<std::unique_ptr<Ledger>> open(std::unique_ptr<storage::Store> state,
+                                              std::unique_ptr<Journal> journal,
+                                              ByteView genesis_bytes, LedgerOptions options);
+  ~Ledger();
+
+  [[nodiscard]] const contracts::NetworkId& network_id() const { return network_id_; }
+  [[nodiscard]] const contracts::Genesis& genesis() const { return genesis_; }
+  [[nodiscard]] const codec::BlockHeader& head() const { return head_; }
+  [[nodiscard]] const Hash32& head_hash() const { return head_hash_; }
+  [[nodiscard]] const Journal& journal() const { return *journal_; }
+
+  // ---- One block. ----
+
+  /// Starts a block at `time_ms`, which is not before the last block's (CHECKed).
+  void begin(std::uint64_t time_ms);
+  /// Resolves, executes and checks one transaction, and lays a settled one into the block. A fault is
+  /// the node's (storage, corruption, a broken invariant), not a verdict: the block must be abandoned.
+  Faulty<Outcome> execute(const Candidate& candidate);
+  /// The height, time and active time of the block that begin() started.
+  [[nodiscard]] contracts::BlockContext open_block() const {
+    return {block_.header.height, block_.header.time_ms, block_.header.active_ms};
+  }
+  /// Whether nothing has been laid into it yet.
+  [[nodiscard]] bool open_block_empty() const { return block_.outcomes.empty(); }
+  /// Completes the header and returns the block, to be handed to commit().
+  codec::Block seal();
+  /// Journals blocks that seal() returned, in order, since the last commit: all or none, with one
+  /// sync. On a fault other than outcome_unknown they are taken back as abandon() does.
+  Faulty<void> commit(std::span<const codec::Block> blocks);
+  /// Takes every block since the last commit back.
+  void abandon();
+
+  // ---- Looking. ----
+
+  /// The verdict that a candidate would get now, changing nothing. Any thread.
+  Faulty<contracts::Result<contracts::Delta>> simulate(const Candidate& candidate,
+                                                       std::uint64_t time_ms) const;
+  /// One registry entry as of the last executed transaction. Any thread.
+  Faulty<std::optional<contracts::RegistryEntry>> read_entry(
+      const contracts::RegistryKey& key) const;
+  /// Up to `count_max` orders whose deadline is not after `active_ms`, earliest first.
+  [[nodiscard]] std::vector<contracts::OrderId> due_orders(std::uint64_t active_ms,
+                                                           std::size_t count_max) const;
+  /// The unspent output of this number. Faults: state_corrupt, storage.
+  Faulty<const StoredOutput*> output(contracts::OutputNumber number) {
+    return outputs_.find(number);
+  }
+  [[nodiscard]] const contracts::Registry& registry() const { return registries_; }
+
+  // ---- Checkpoints. ----
+
+  /// Views have durably reached this height; outcomes up to it are found through them.
+  void publish(std::uint64_t height);
+  [[nodiscard]] bool checkpoint_due() const;
+  /// Whether memory is at its bound and the writer must wait for the checkpoint that is running.
+  [[nodiscard]] bool overloaded() const;
+  /// Freezes the present generation (no block may be open) and returns the work of writing it, to be
+  /// run on another thread; then finish_checkpoint() takes its result on the writer's.
+  std::function<Faulty<void>()> start_checkpoint();
+  void finish_checkpoint();
+  [[nodiscard]] bool checkpoint_running() const { return checkpoint_running_; }
+  [[nodiscard]] std::uint64_t checkpoint_height() const { return checkpoint_height_; }
+
+ private:
+  struct Undo;
+
+  Ledger(std::unique_ptr<storage::Store> state, std::unique_ptr<Journal> journal,
+         LedgerOptions options);
+  Faulty<Outcome> sequence(const Candidate& candidate);
+  Faulty<std::optional<Outcome>> recall(const Candidate& candidate) const;
+  Faulty<std::optional<Outcome>> recall_settled(const contracts::Txid& txid) const;
+  Faulty<contracts::Result<contracts::Delta>> judge(const Candidate& candidate,
+                                                    contracts::ResolvedTransaction& resolved);
+  Faulty<Outcome> settle(const Candidate& candidate, const contracts::Delta& delta);
+  Outcome reject(const Candidate& candidate, const contracts::Error& error);
+  void apply(const contracts::Transaction& transaction, const contracts::Txid& txid,
+             const std::vector<contracts::RegistryWrite>& writes);
+  void remember(const contracts::Transaction& transaction, const Remembered& value);
+  void remember(const OnceKey& key, const Remembered& value);
+  void track_order(const contracts::RegistryWrite& write,
+                   const std::optional<contracts::RegistryEntry>& before);
+  void complete_header();
+  Faulty<void> recover(ByteView genesis_bytes);
+  Faulty<void> found(ByteView genesis_bytes);
+  Faulty<void> load_checkpoint();
+  Faulty<void> load_deadlines();
+  Faulty<void> replay(const codec::Block& block);
+  Faulty<void> replay_outcome(const codec::OutcomeRecord& outcome);
+
+  std::unique_ptr<storage::Store> state_;
+  std::unique_ptr<Journal> journal_;
+  LedgerOptions options_;
+  contracts::Genesis genesis_;
+  contracts::NetworkId network_id_;
+  codec::BlockHeader head_;
+  Hash32 head_hash_{};
+
+  mutable std::shared_mutex mutex_;  // the writer exclusively, simulate() and read_entry() shared
+  SpentBitmap bitmap_;
+  Outputs outputs_;
+  Registries registries_;
+  Once once_;
+  std::set<std::pair<std::uint64_t, contracts::OrderId>> deadlines_;
+  std::unordered_map<contracts::Txid, Outcome, IdHash> recent_;  // settled, not yet published
+
+  codec::Block block_;          // the one being built
+  std::vector<Hash32> leaves_;  // one for each of its outcomes
+  std::unique_ptr<Undo> undo_;
+  std::uint64_t checkpoint_height_ = 0;
+  std::uint64_t frozen_height_ = 0;         // of the checkpoint that is running
+  contracts::OutputNumber reclaim_ = 0;     // where the sweep for dead outputs goes on
+  bool checkpoint_running_ = false;
+  bool checkpoint_loaded_ = false;
+};
+
+}  // namespace tally::ledger

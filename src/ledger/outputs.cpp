@@ -1,0 +1,81 @@
+#include "ledger/outputs.hpp"
+
+#include "base/check.hpp"
+#include "codec/output.hpp"
+#include "ledger/state_tables.hpp"
+
+namespace tally::ledger {
+
+void Outputs::append(StoredOutput output) {
+  hot_.outputs.push_back(std::make_unique<const StoredOutput>(std::move(output)));
+}
+
+void Outputs::truncate(OutputNumber next) {
+  CHECK(next >= hot_.first && next <= this->next());
+  hot_.outputs.resize(next - hot_.first);
+}
+
+const OutputRun* Outputs::run_of(OutputNumber number) const {
+  if (number >= hot_.first) return &hot_;
+  return frozen_ && number >= frozen_->first ? frozen_.get() : nullptr;
+}
+
+Faulty<const StoredOutput*> Outputs::find(OutputNumber number) {
+  const auto* run = run_of(number);
+  if (run == nullptr) return load(number);
+  CHECK(number - run->first < run->outputs.size());
+  const auto& output = run->outputs[number - run->first];
+  CHECK(output);  // only spent ones are null
+  return output.get();
+}
+
+Faulty<StoredOutput> Outputs::read(OutputNumber number) const {
+  if (const auto* run = run_of(number)) return *run->outputs.at(number - run->first);
+  const auto state = state_.begin_read();
+  if (!state) return fault(state.error(), "outputs: begin read");
+  return read_output(**state, number);
+}
+
+Faulty<const StoredOutput*> Outputs::load(OutputNumber number) {
+  if (const auto found = loaded_.find(number); found != loaded_.end()) return found->second.get();
+  const auto read = state_.begin_read();
+  if (!read) return fault(read.error(), "outputs: begin read");
+  auto output = read_output(**read, number);
+  if (!output) return std::unexpected(output.error());
+  auto& slot = loaded_[number];
+  slot = std::make_unique<const StoredOutput>(std::move(*output));
+  return slot.get();
+}
+
+void Outputs::release(OutputNumber number) {
+  if (number >= hot_.first) hot_.outputs[number - hot_.first].reset();
+}
+
+std::shared_ptr<const OutputRun> Outputs::freeze() {
+  CHECK(!frozen_);
+  const auto next = this->next();
+  frozen_ = std::make_shared<const OutputRun>(std::move(hot_));
+  hot_ = OutputRun{next, {}};
+  return frozen_;
+}
+
+Faulty<StoredOutput> read_output(const storage::ReadTransaction& state, OutputNumber number) {
+  const auto record = state.get(kOutputsTable, number_key(number));
+  if (!record) {
+    if (record.error() == storage::Error::not_found) {
+      return fault(FaultCode::state_corrupt, 0,
+                   fmt::format("output {} is unspent but missing: rebuild the state from the "
+                               "journal with tally-replay --rebuild-state",
+                               number));
+    }
+    return fault(record.error(), "outputs: get");
+  }
+  const auto payload = open_record(*record);
+  auto output = payload ? codec::decode_stored_output(*payload) : std::nullopt;
+  if (!output) {
+    return fault(FaultCode::state_corrupt, 0, fmt::format("output {} is damaged", number));
+  }
+  return StoredOutput{output->first, std::move(output->second)};
+}
+
+}  // namespace tally::ledger

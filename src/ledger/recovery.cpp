@@ -1,0 +1,196 @@
+// Ledger::open: the last checkpoint, then the journal behind it.
+#include "base/check.hpp"
+#include "codec/genesis.hpp"
+#include "codec/transaction.hpp"
+#include "contracts/limits.hpp"
+#include "ledger/checkpoint.hpp"
+#include "ledger/ledger.hpp"
+#include "ledger/state_tables.hpp"
+#include "storage/scan.hpp"
+
+namespace tally::ledger {
+
+Faulty<std::unique_ptr<Ledger>> Ledger::open(std::unique_ptr<storage::Store> state,
+                                             std::unique_ptr<Journal> journal,
+                                             ByteView genesis_bytes, LedgerOptions options) {
+  std::unique_ptr<Ledger> ledger(
+      new Ledger(std::move(state), std::move(journal), std::move(options)));
+  if (auto done = ledger->recover(genesis_bytes); !done) return std::unexpected(done.error());
+  return ledger;
+}
+
+Faulty<void> Ledger::recover(ByteView genesis_bytes) {
+  auto genesis = codec::decode_genesis(genesis_bytes);
+  if (!genesis) return fault(FaultCode::genesis_mismatch, 0, "the genesis is not well formed");
+  genesis_ = std::move(*genesis);
+  network_id_ = contracts::network_id(genesis_bytes);
+  if (auto done = load_checkpoint(); !done) return done;
+  if (checkpoint_loaded_) {
+    if (!journal_->tip() || journal_->tip()->height < checkpoint_height_) {
+      return fault(FaultCode::state_ahead, checkpoint_height_,
+                   "the state's checkpoint is beyond the journal's end");
+    }
+    auto block = journal_->read(checkpoint_height_);
+    if (!block) return std::unexpected(block.error());
+    head_ = block->header;
+    head_hash_ = codec::block_hash(head_);
+    if (bitmap_.settle() != head_.spent_root ||
+        registries_.digest().digest() != head_.registry_digest) {
+      return fault(FaultCode::state_mismatch, head_.height,
+                   "the checkpoint is not the state of its block: rebuild it from the journal with "
+                   "tally-replay --rebuild-state");
+    }
+  } else if (auto done = found(genesis_bytes); !done) {
+    return done;
+  }
+  if (auto done = load_deadlines(); !done) return done;
+  Faulty<void> result;
+  auto done = journal_->for_each(head_.height + 1, [&](const codec::Block& block) {
+    result = replay(block);
+    if (result && checkpoint_due()) {
+      result = start_checkpoint()();
+      if (result) finish_checkpoint();
+    }
+    return result.has_value();
+  });
+  return done ? result : done;
+}
+
+// Lays the genesis' writes down; journals block 0 unless it is there.
+Faulty<void> Ledger::found(ByteView genesis_bytes) {
+  const auto writes = contracts::apply(genesis_);
+  if (!writes) return fault(FaultCode::genesis_mismatch, 0, "the genesis breaks its rules");
+  for (const auto& write : *writes) registries_.put(write);
+  block_ = codec::Block{};
+  block_.header.version = contracts::kRuleVersion;
+  block_.header.previous_hash = contracts::network_id(genesis_bytes).bytes;
+  block_.header.time_ms = genesis_.time_ms;
+  complete_header();
+  if (!journal_->tip()) return journal_->append(std::span(&block_, 1));
+  auto first = journal_->read(0);
+  if (!first) return std::unexpected(first.error());
+  if (first->header != head_) {
+    return fault(FaultCode::genesis_mismatch, 0, "the journal begins with another genesis");
+  }
+  return {};
+}
+
+Faulty<void> Ledger::load_checkpoint() {
+  auto read = state_->begin_read();
+  if (!read) return fault(read.error(), "state: begin read");
+  auto checkpoint = read_checkpoint(**read);
+  if (!checkpoint) return std::unexpected(checkpoint.error());
+  if (!*checkpoint) return {};
+  checkpoint_loaded_ = true;
+  checkpoint_height_ = (*checkpoint)->height;
+  reclaim_ = (*checkpoint)->reclaim;
+  outputs_.start_at((*checkpoint)->next_output);
+  registries_.start_with((*checkpoint)->registry);
+  bitmap_.resize((*checkpoint)->next_output);
+  std::optional<Fault> damaged;
+  auto done = storage::for_each(
+      **read, kBitmapTable, {}, storage::Direction::forward, [&](const storage::Entry& entry) {
+        const auto bytes = open_record(entry.value);
+        if (entry.key.size() != 8 || !bytes || bytes->size() != SpentBitmap::kPageBytes) {
+          damaged = Fault{FaultCode::state_corrupt, {}, 0,
+                          "spent bitmap page " + to_hex(entry.key) +
+                              ": rebuild the state with tally-replay --rebuild-state"};
+          return false;
+        }
+        bitmap_.load({read_be<std::uint64_t>(entry.key), Bytes(bytes->begin(), bytes->end())});
+        return true;
+      });
+  if (!done) return fault(done.error(), "state: bitmap");
+  if (damaged) return std::unexpected(*damaged);
+  return {};
+}
+
+// The live orders' deadlines, from the registry's table.
+Faulty<void> Ledger::load_deadlines() {
+  auto read = state_->begin_read();
+  if (!read) return fault(read.error(), "state: begin read");
+  const Bytes first{static_cast<std::uint8_t>(contracts::RegistryKind::order)};
+  const auto end = storage::prefix_end(first);
+  std::optional<Fault> damaged;
+  auto done = storage::for_each(
+      **read, kRegistryTable, {first, end}, storage::Direction::forward,
+      [&](const storage::Entry& entry) {
+        const contracts::RegistryKey key{contracts::RegistryKind::order,
+                                         contracts::OrderId::from(entry.key.subspan(1))->bytes};
+        auto found = read_registry(**read, key);
+        if (!found) {
+          damaged = found.error();
+          return false;
+        }
+        track_order({key, **found}, std::nullopt);
+        return true;
+      });
+  if (!done) return fault(done.error(), "state: orders");
+  if (damaged) return std::unexpected(*damaged);
+  return {};
+}
+
+Faulty<void> Ledger::replay(const codec::Block& block) {
+  const auto& header = block.header;
+  const auto mismatch = [&](std::string_view what) {
+    return fault(FaultCode::state_mismatch, header.height,
+                 fmt::format("replay gives another {} than the block's header", what));
+  };
+  if (header.previous_hash != head_hash_ || header.height != head_.height + 1) {
+    return fault(FaultCode::journal_gap, header.height, "the block does not follow on the state");
+  }
+  if (header.time_ms < head_.time_ms) return mismatch("time");
+  begin(header.time_ms);
+  undo_.reset();  // what is in the journal is never taken back
+  for (const auto& outcome : block.outcomes) {
+    if (auto done = replay_outcome(outcome); !done) return done;
+  }
+  complete_header();
+  if (head_.spent_root != header.spent_root) return mismatch("spent root");
+  if (head_.registry_digest != header.registry_digest) return mismatch("registry digest");
+  if (head_ != header) return mismatch("header");
+  outputs_.forget_loaded();
+  registries_.trim();
+  if (registries_.fault()) return std::unexpected(*registries_.fault());
+  return {};
+}
+
+// Applies what the journal says became of a transaction, without judging it again.
+Faulty<void> Ledger::replay_outcome(const codec::OutcomeRecord& outcome) {
+  auto& header = block_.header;
+  if (const auto* rejected = std::get_if<codec::RejectedRecord>(&outcome)) {
+    const Remembered value{rejected->txid, header.height, header.time_ms, 0, rejected->error};
+    remember(once_key(rejected->txid, rejected->valid_until_ms), value);
+    if (!rejected->idempotency_key.empty()) {
+      remember(once_key(rejected->first_signer, rejected->idempotency_key, header.time_ms), value);
+    }
+    leaves_.push_back(codec::rejected_leaf(rejected->txid, rejected->error));
+    ++header.rejected_count;
+    return {};
+  }
+  const auto& settled = std::get<codec::SettledRecord>(outcome);
+  const auto tx = codec::decode_body(settled.body);
+  if (!tx) {
+    return fault(FaultCode::journal_corrupt, header.height, "a settled body does not decode");
+  }
+  const auto txid = contracts::txid(network_id_, settled.body);
+  for (const auto& input : tx->inputs) {
+    if (input.number >= outputs_.next() || bitmap_.spent(input.number)) {
+      return fault(FaultCode::state_mismatch, header.height,
+                   fmt::format("output {} is spent twice", input.number));
+    }
+  }
+  const auto first_number = outputs_.next();
+  apply(*tx, txid, settled.writes);
+  for (const auto& input : tx->inputs) outputs_.release(input.number);
+  remember(*tx, {txid, header.height, header.time_ms, first_number, std::nullopt});
+  if (!tx->inputs.empty()) {
+    recent_[txid] = {.kind = Outcome::Kind::settled, .txid = txid, .height = header.height,
+                     .first_output_number = first_number, .error = {}, .conflicting = {}};
+  }
+  leaves_.push_back(codec::settled_leaf(txid, first_number, settled.writes));
+  ++header.settled_count;
+  return {};
+}
+
+}  // namespace tally::ledger
