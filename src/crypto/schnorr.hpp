@@ -64,7 +64,7 @@ Signature sign(const SecretKey& secret, ByteView message, const Hash32& aux);
 [[nodiscard]] bool valid(const PublicKey& key);
 
 /// Whether `signature` is valid for a 32-byte message; false too if `key` is not valid().
-/// About 50 µs. Any thread.
+/// 30 to 50 µs. Any thread.
 [[nodiscard]] bool verify(const PublicKey& key, const Hash32& message, const Signature& signature);
 
 /// Likewise for a message of any length.
