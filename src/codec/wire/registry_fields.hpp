@@ -1,0 +1,182 @@
+// The fields of registry entries and stored outputs: api/tally/v1/registry.proto.
+#pragma once
+
+#include "codec/output.hpp"
+#include "codec/wire/command_fields.hpp"
+#include "codec/wire/fields.hpp"
+#include "codec/wire/output_fields.hpp"
+#include "contracts/registry.hpp"
+
+namespace tally::codec::wire {
+
+void fields(auto& v, Is<contracts::NetworkEntry> auto& x) {
+  TALLY_FIELD(1, name);
+  TALLY_FIELD(2, operators);
+  TALLY_FIELD(3, quorum);
+  TALLY_FIELD(4, rule_version);
+}
+
+void fields(auto& v, Is<contracts::MemberEntry> auto& x) {
+  TALLY_FIELD(1, key);
+  TALLY_FIELD(2, sponsor);
+  TALLY_FIELD(3, since_ms);
+  TALLY_FIELD(4, revoked_ms);
+}
+
+void fields(auto& v, Is<contracts::PrefixEntry> auto& x) {
+  TALLY_FIELD(1, prefix);
+  TALLY_FIELD(2, brand);
+  TALLY_FIELD(3, evidence_hash);
+  TALLY_FIELD(4, since_ms);
+  TALLY_FIELD(5, withdrawn_ms);
+  TALLY_FIELD(6, longer);
+}
+
+void fields(auto& v, Is<contracts::AccreditationEntry> auto& x) {
+  TALLY_FIELD(1, key);
+  TALLY_FIELD(2, role);
+  TALLY_FIELD(3, evidence_hash);
+  TALLY_FIELD(4, quota);
+  TALLY_FIELD(5, used);
+  TALLY_FIELD(6, since_ms);
+  TALLY_FIELD(7, revoked_ms);
+}
+
+void fields(auto& v, Is<contracts::LicenceEntry> auto& x) {
+  TALLY_FIELD(1, issuer);
+  TALLY_FIELD(2, kind);
+  TALLY_FIELD(3, evidence_hash);
+  TALLY_FIELD(4, since_ms);
+  TALLY_FIELD(5, revoked_ms);
+}
+
+void fields(auto& v, Is<contracts::DelegationEntry> auto& x) {
+  TALLY_FIELD(1, principal);
+  TALLY_FIELD(2, agent);
+  TALLY_FIELD(3, powers);
+  TALLY_FIELD(4, amount_used);
+  TALLY_FIELD(5, items_used);
+  TALLY_FIELD(6, since_ms);
+  TALLY_FIELD(7, revoked_ms);
+}
+
+void fields(auto& v, Is<contracts::AssetEntry> auto& x) {
+  TALLY_FIELD(1, id);
+  TALLY_FIELD(2, issuer);
+  TALLY_FIELD(3, kind);
+  TALLY_FIELD(4, symbol);
+  TALLY_FIELD(5, decimals);
+  TALLY_FIELD(6, policies);
+  TALLY_FIELD(7, terms);
+  TALLY_FIELD(8, issued);
+  TALLY_FIELD(9, redeemed);
+  TALLY_FIELD(10, burned);
+  TALLY_FIELD(11, reserved);
+  TALLY_FIELD(12, frozen);
+  TALLY_FIELD(13, frozen_holders);
+  TALLY_FIELD(14, since_ms);
+}
+
+void fields(auto& v, Is<contracts::SymbolEntry> auto& x) { TALLY_FIELD(1, asset); }
+
+void fields(auto& v, Is<contracts::FreezeEntry> auto& x) {
+  TALLY_FIELD(1, asset);
+  TALLY_FIELD(2, holder);
+  TALLY_FIELD(3, frozen);
+}
+
+void fields(auto& v, Is<contracts::Attestation> auto& x) {
+  TALLY_FIELD(1, appraiser);
+  TALLY_FIELD(2, verdict);
+  TALLY_FIELD(3, confidence_bps);
+  TALLY_FIELD(4, method_hash);
+  TALLY_FIELD(5, evidence_hash);
+  TALLY_FIELD(6, time_ms);
+}
+
+void fields(auto& v, Is<contracts::Challenge> auto& x) {
+  TALLY_FIELD(1, challenger);
+  TALLY_FIELD(2, reason_hash);
+  TALLY_FIELD(3, time_ms);
+}
+
+void fields(auto& v, Is<contracts::FlagState> auto& x) {
+  TALLY_FIELD(1, flag);
+  TALLY_FIELD(2, reason_hash);
+  TALLY_FIELD(3, since_ms);
+  TALLY_FIELD(4, expires_ms);
+}
+
+void fields(auto& v, Is<contracts::ItemEntry> auto& x) {
+  TALLY_FIELD(1, gs1_key);
+  TALLY_FIELD(2, status);
+  TALLY_FIELD(3, prefix);
+  TALLY_FIELD(4, authority);
+  TALLY_FIELD(5, disposition);
+  TALLY_FIELD(6, attributes);
+  TALLY_FIELD(7, events_head);
+  TALLY_FIELD(8, events_count);
+  TALLY_FIELD(9, attestations);
+  TALLY_FIELD(10, challenges);
+  TALLY_FIELD(11, flag);
+  TALLY_FIELD(12, custodian);
+  TALLY_FIELD(13, container);
+  TALLY_FIELD(14, since_ms);
+  TALLY_FIELD(15, owners);
+}
+
+void fields(auto& v, Is<contracts::OrderEntry> auto& x) {
+  TALLY_FIELD(1, state);
+  TALLY_FIELD(2, seller);
+  TALLY_FIELD(3, buyer);
+  TALLY_FIELD(4, price_asset);
+  TALLY_FIELD(5, price);
+  TALLY_FIELD(6, deadline_active_ms);
+  TALLY_FIELD(7, output_number);
+  TALLY_FIELD(8, outpoint);
+  TALLY_FIELD(9, offered_ms);
+  TALLY_FIELD(10, funded_ms);
+  TALLY_FIELD(11, accepted_ms);
+  TALLY_FIELD(12, shipped_ms);
+  TALLY_FIELD(13, delivered_ms);
+  TALLY_FIELD(14, ended_ms);
+  TALLY_FIELD(15, timed_out);
+  TALLY_FIELD(16, disputed);
+}
+
+void fields(auto& v, Is<contracts::ProfileEntry> auto& x) {
+  TALLY_FIELD(1, owner);
+  TALLY_FIELD(2, attribute_id);
+  TALLY_FIELD(3, commitment);
+  TALLY_FIELD(4, version);
+  TALLY_FIELD(5, since_ms);
+}
+
+void fields(auto& v, Is<contracts::RegistryEntry> auto& x) {
+  TALLY_ALTERNATIVE(1, network, contracts::NetworkEntry);
+  TALLY_ALTERNATIVE(2, member, contracts::MemberEntry);
+  TALLY_ALTERNATIVE(3, prefix, contracts::PrefixEntry);
+  TALLY_ALTERNATIVE(4, accreditation, contracts::AccreditationEntry);
+  TALLY_ALTERNATIVE(5, licence, contracts::LicenceEntry);
+  TALLY_ALTERNATIVE(6, delegation, contracts::DelegationEntry);
+  TALLY_ALTERNATIVE(7, asset, contracts::AssetEntry);
+  TALLY_ALTERNATIVE(8, symbol, contracts::SymbolEntry);
+  TALLY_ALTERNATIVE(9, freeze, contracts::FreezeEntry);
+  TALLY_ALTERNATIVE(10, item, contracts::ItemEntry);
+  TALLY_ALTERNATIVE(11, order, contracts::OrderEntry);
+  TALLY_ALTERNATIVE(12, profile, contracts::ProfileEntry);
+}
+
+void fields(auto& v, Is<contracts::RegistryWrite> auto& x) {
+  TALLY_FIELD(1, key);
+  TALLY_FIELD(2, entry);
+  // The kind stands in both: in the key because it is one, in the entry because that says its type.
+  v.require(static_cast<std::size_t>(x.key.kind) == x.entry.index());
+}
+
+void fields(auto& v, Is<StoredOutput> auto& x) {
+  TALLY_FIELD(1, outpoint);
+  TALLY_FIELD(2, output);
+}
+
+}  // namespace tally::codec::wire
