@@ -1,0 +1,72 @@
+// One LMDB environment: opening, room, and what a failed commit means. Private to this folder.
+#pragma once
+
+#include <lmdb.h>
+
+#include <atomic>
+#include <expected>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "storage/gate.hpp"
+#include "storage/posix.hpp"
+#include "storage/store.hpp"
+
+namespace tally::storage {
+
+/// The error for a code of LMDB's, which is one of its own (negative) or an errno.
+[[nodiscard]] Error from_lmdb(int code);
+
+/// Thread rules as in store.hpp.
+class LmdbEnvironment final : public Store {
+ public:
+  LmdbEnvironment(const Clock& clock, Options options);
+  ~LmdbEnvironment() override = default;
+  LmdbEnvironment(const LmdbEnvironment&) = delete;
+  LmdbEnvironment& operator=(const LmdbEnvironment&) = delete;
+
+  /// Called once, before anything else.
+  [[nodiscard]] std::expected<void, Error> open(const std::filesystem::path& directory);
+
+  std::expected<std::unique_ptr<ReadTransaction>, Error> begin_read() override;
+  std::expected<std::unique_ptr<WriteTransaction>, Error> begin_write(
+      std::size_t room_bytes) override;
+  std::expected<void, Error> ensure_room(std::size_t room_bytes) override;
+  std::expected<Stat, Error> stat() override;
+  bool halted() const override { return halted_; }
+
+  /// What mdb_txn_commit()'s non-zero `code` means; halts the store unless the outcome is known.
+  /// By the writer, before it leaves the gate.
+  [[nodiscard]] Error judge_failed_commit(int code);
+
+  [[nodiscard]] Gate& gate() { return gate_; }
+  [[nodiscard]] std::span<const MDB_dbi> tables() const { return tables_; }
+
+ private:
+  struct Close {
+    void operator()(MDB_env* env) const { mdb_env_close(env); }
+  };
+  struct Usage {
+    std::uint64_t used_bytes;
+    std::uint64_t map_bytes;
+    std::uint64_t file_bytes;
+  };
+  [[nodiscard]] std::expected<void, Error> open_environment(const std::filesystem::path& directory);
+  [[nodiscard]] std::expected<void, Error> open_tables(bool writing, bool fresh);
+  [[nodiscard]] std::expected<void, Error> open_tables_in(MDB_txn* txn, bool writing, bool fresh);
+  [[nodiscard]] std::expected<Usage, Error> usage() const;
+  [[nodiscard]] std::expected<void, Error> grow_map(std::uint64_t needed_bytes);
+  [[nodiscard]] bool disk_is_full() const;
+
+  const Options options_;
+  Gate gate_;
+  FileDescriptor lock_;  // outlives the environment
+  std::unique_ptr<MDB_env, Close> env_;
+  mutable std::mutex map_mutex_;  // the map moves under it, and is looked at outside transactions
+  std::vector<MDB_dbi> tables_;
+  std::atomic<bool> halted_ = false;
+};
+
+}  // namespace tally::storage

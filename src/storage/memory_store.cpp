@@ -1,0 +1,301 @@
+#include "storage/memory_store.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+#include "base/check.hpp"
+#include "storage/gate.hpp"
+#include "storage/identity.hpp"
+
+namespace tally::storage {
+
+class MemoryStore final : public Store {
+ public:
+  using Tree = MemoryDisk::Tree;
+  using Version = MemoryDisk::Version;
+
+  MemoryStore(MemoryDisk& disk, const Clock& clock, Options options)
+      : disk_(disk),
+        options_(std::move(options)),
+        gate_(clock, options_.readers_max, options_.growth_wait) {}
+  ~MemoryStore() override {
+    const std::lock_guard lock(disk_.mutex_);
+    if (opened_) disk_.is_open_ = false;
+  }
+
+  [[nodiscard]] std::expected<void, Error> open();
+
+  std::expected<std::unique_ptr<ReadTransaction>, Error> begin_read() override;
+  std::expected<std::unique_ptr<WriteTransaction>, Error> begin_write(
+      std::size_t room_bytes) override;
+  std::expected<void, Error> ensure_room(std::size_t room_bytes) override;
+  std::expected<Stat, Error> stat() override;
+  bool halted() const override { return halted_; }
+
+  /// Replaces the disk's version, or fails as the disk has been told to.
+  [[nodiscard]] std::expected<void, Error> commit(Version version);
+  [[nodiscard]] std::shared_ptr<const Version> version() const {
+    const std::lock_guard lock(disk_.mutex_);
+    return disk_.version_;
+  }
+  /// Where Table{i} is in a Version.
+  [[nodiscard]] std::size_t place(Table table) const {
+    CHECK(table.index < places_.size());
+    return places_[table.index];
+  }
+  [[nodiscard]] Gate& gate() { return gate_; }
+
+ private:
+  MemoryDisk& disk_;
+  const Options options_;
+  Gate gate_;
+  std::vector<std::size_t> places_;
+  bool opened_ = false;
+  std::atomic<bool> halted_ = false;
+};
+
+namespace {
+
+using Tree = MemoryStore::Tree;
+using Version = MemoryStore::Version;
+
+bool is_key(ByteView key) { return !key.empty() && key.size() <= kKeyBytesMax; }
+Bytes to_bytes(ByteView view) { return {view.begin(), view.end()}; }
+
+std::expected<ByteView, Error> find(const Tree& tree, ByteView key) {
+  if (!is_key(key)) return std::unexpected(Error::invalid);
+  const auto entry = tree.find(to_bytes(key));
+  if (entry == tree.end()) return std::unexpected(Error::not_found);
+  return ByteView(*entry->second);
+}
+
+class MemoryCursor final : public Cursor {
+ public:
+  MemoryCursor(const Tree& tree, Range range, Direction direction, int& open)
+      : first_(tree.lower_bound(to_bytes(range.first))),
+        end_(range.end.empty() ? tree.end() : tree.lower_bound(to_bytes(range.end))),
+        direction_(direction),
+        open_(open) {
+    ++open_;
+    if (!range.end.empty() && std::ranges::lexicographical_compare(range.end, range.first)) {
+      end_ = first_;
+    }
+  }
+  ~MemoryCursor() override { --open_; }
+
+  std::expected<std::optional<Entry>, Error> next() override {
+    if (first_ == end_) return std::nullopt;
+    const auto at = direction_ == Direction::forward ? first_++ : --end_;
+    return Entry{at->first, *at->second};
+  }
+
+ private:
+  Tree::const_iterator first_;
+  Tree::const_iterator end_;
+  const Direction direction_;
+  int& open_;
+};
+
+class MemoryRead final : public ReadTransaction {
+ public:
+  MemoryRead(MemoryStore& store, std::uint64_t entered_ms)
+      : store_(store), version_(store.version()), entered_ms_(entered_ms) {}
+  ~MemoryRead() override {
+    CHECK(cursors_ == 0);
+    store_.gate().leave_reader(entered_ms_);
+  }
+
+  std::expected<ByteView, Error> get(Table table, ByteView key) const override {
+    return find(tree(table), key);
+  }
+  std::expected<std::unique_ptr<Cursor>, Error> scan(Table table, Range range,
+                                                     Direction direction) const override {
+    return std::make_unique<MemoryCursor>(tree(table), range, direction, cursors_);
+  }
+  std::expected<std::uint64_t, Error> count(Table table) const override {
+    return tree(table).size();
+  }
+  std::uint64_t age_ms() const override { return store_.gate().now_ms() - entered_ms_; }
+
+ private:
+  const Tree& tree(Table table) const { return *version_->tables[store_.place(table)]; }
+
+  MemoryStore& store_;
+  const std::shared_ptr<const Version> version_;
+  const std::uint64_t entered_ms_;
+  mutable int cursors_ = 0;
+};
+
+class MemoryWrite final : public WriteTransaction {
+ public:
+  explicit MemoryWrite(MemoryStore& store)
+      : store_(store),
+        version_(*store.version()),
+        own_(version_.tables.size()),
+        entered_ms_(store.gate().now_ms()) {}
+  ~MemoryWrite() override {
+    CHECK(cursors_ == 0);
+    if (!ended_) store_.gate().leave_writer();
+  }
+
+  std::expected<ByteView, Error> get(Table table, ByteView key) const override {
+    return find(tree(table), key);
+  }
+  std::expected<std::unique_ptr<Cursor>, Error> scan(Table table, Range range,
+                                                     Direction direction) const override {
+    return std::make_unique<MemoryCursor>(tree(table), range, direction, cursors_);
+  }
+  std::expected<std::uint64_t, Error> count(Table table) const override {
+    return tree(table).size();
+  }
+  std::uint64_t age_ms() const override { return store_.gate().now_ms() - entered_ms_; }
+
+  std::expected<void, Error> put(Table table, ByteView key, ByteView value) override {
+    if (!is_key(key) || value.size() > kValueBytesMax) return std::unexpected(Error::invalid);
+    auto& target = writable(table);
+    auto& slot = target[to_bytes(key)];
+    version_.bytes -= slot ? key.size() + slot->size() : 0;
+    version_.bytes += key.size() + value.size();
+    slot = std::make_shared<const Bytes>(to_bytes(value));
+    return {};
+  }
+  std::expected<void, Error> append(Table table, ByteView key, ByteView value) override {
+    const auto& current = tree(table);
+    if (is_key(key) && !current.empty() &&
+        !std::ranges::lexicographical_compare(current.rbegin()->first, key)) {
+      return std::unexpected(Error::out_of_order);
+    }
+    return put(table, key, value);
+  }
+  std::expected<void, Error> erase(Table table, ByteView key) override {
+    const auto value = find(tree(table), key);
+    if (!value) return std::unexpected(value.error());
+    version_.bytes -= key.size() + value->size();
+    writable(table).erase(to_bytes(key));
+    return {};
+  }
+  std::expected<void, Error> clear(Table table) override {
+    for (const auto& [key, value] : tree(table)) version_.bytes -= key.size() + value->size();
+    writable(table).clear();
+    return {};
+  }
+  std::expected<void, Error> commit() override {
+    CHECK(!ended_ && cursors_ == 0);
+    for (std::size_t i = 0; i < own_.size(); ++i) {
+      if (own_[i]) version_.tables[i] = std::move(own_[i]);
+    }
+    const auto result = store_.commit(std::move(version_));
+    ended_ = true;
+    store_.gate().leave_writer();
+    return result;
+  }
+
+ private:
+  const Tree& tree(Table table) const {
+    CHECK(!ended_);
+    const auto place = store_.place(table);
+    return own_[place] ? *own_[place] : *version_.tables[place];
+  }
+  Tree& writable(Table table) {
+    CHECK(!ended_ && cursors_ == 0);
+    const auto place = store_.place(table);
+    if (!own_[place]) own_[place] = std::make_shared<Tree>(*version_.tables[place]);
+    return *own_[place];
+  }
+
+  MemoryStore& store_;
+  Version version_;
+  std::vector<std::shared_ptr<Tree>> own_;  // copies of the tables that were written to
+  const std::uint64_t entered_ms_;
+  mutable int cursors_ = 0;
+  bool ended_ = false;
+};
+
+}  // namespace
+
+std::expected<void, Error> MemoryStore::open() {
+  if (const auto good = check_options(options_); !good) return good;
+  const std::lock_guard lock(disk_.mutex_);
+  if (disk_.is_open_) return std::unexpected(Error::locked);
+  if (!disk_.version_ && !options_.create) return std::unexpected(Error::not_found);
+  if (disk_.version_) {
+    const auto ours = check_identity(options_.identity, disk_.identity_);
+    if (!ours) return ours;
+  } else {
+    disk_.identity_ = encode_identity(options_.identity);
+  }
+  auto version = disk_.version_ ? *disk_.version_ : Version{};
+  for (const auto& table : options_.tables) {
+    const auto [entry, is_new] = disk_.names_.try_emplace(table, version.tables.size());
+    if (is_new) version.tables.push_back(std::make_shared<const Tree>());
+    places_.push_back(entry->second);
+  }
+  disk_.version_ = std::make_shared<const Version>(std::move(version));
+  disk_.is_open_ = opened_ = true;
+  return {};
+}
+
+std::expected<std::unique_ptr<ReadTransaction>, Error> MemoryStore::begin_read() {
+  const auto entered = gate_.enter_reader();
+  if (!entered) return std::unexpected(entered.error());
+  return std::make_unique<MemoryRead>(*this, *entered);
+}
+
+std::expected<std::unique_ptr<WriteTransaction>, Error> MemoryStore::begin_write(
+    std::size_t room_bytes) {
+  if (const auto room = ensure_room(room_bytes); !room) return std::unexpected(room.error());
+  if (const auto entered = gate_.enter_writer(); !entered) {
+    return std::unexpected(entered.error());
+  }
+  if (halted_) {
+    gate_.leave_writer();
+    return std::unexpected(Error::halted);
+  }
+  return std::make_unique<MemoryWrite>(*this);
+}
+
+std::expected<void, Error> MemoryStore::ensure_room(std::size_t room_bytes) {
+  if (halted_) return std::unexpected(Error::halted);
+  const std::lock_guard lock(disk_.mutex_);
+  const auto needed = disk_.version_->bytes + room_bytes;
+  if (needed > options_.map_bytes_max) return std::unexpected(Error::map_full);
+  if (needed > disk_.capacity_bytes_) return std::unexpected(Error::disk_full);
+  return {};
+}
+
+std::expected<Stat, Error> MemoryStore::stat() {
+  const auto used = version()->bytes;
+  return Stat{used, 0, std::max(used, options_.map_bytes), gate_.readers(),
+              gate_.oldest_reader_ms()};
+}
+
+std::expected<void, Error> MemoryStore::commit(Version version) {
+  const std::lock_guard lock(disk_.mutex_);
+  const auto fault = disk_.fault_ ? disk_.fault_() : std::nullopt;
+  if (!fault || fault->takes_effect) {
+    disk_.version_ = std::make_shared<const Version>(std::move(version));
+  }
+  if (!fault) return {};
+  if (fault->error != Error::disk_full && fault->error != Error::map_full) halted_ = true;
+  return std::unexpected(fault->error);
+}
+
+void MemoryDisk::set_commit_fault(std::function<std::optional<CommitFault>()> fault) {
+  const std::lock_guard lock(mutex_);
+  fault_ = std::move(fault);
+}
+
+void MemoryDisk::set_capacity(std::size_t bytes) {
+  const std::lock_guard lock(mutex_);
+  capacity_bytes_ = bytes;
+}
+
+std::expected<std::unique_ptr<Store>, Error> open_memory_store(MemoryDisk& disk, const Clock& clock,
+                                                               Options options) {
+  auto store = std::make_unique<MemoryStore>(disk, clock, std::move(options));
+  if (const auto opened = store->open(); !opened) return std::unexpected(opened.error());
+  return store;
+}
+
+}  // namespace tally::storage
