@@ -43,7 +43,7 @@ Done write_outputs(storage::WriteTransaction& write, const OutputRun& run) {
   for (const auto& output : run.outputs) {
     // What was created and spent between two checkpoints never reaches the table.
     if (output) {
-      const auto record = seal_record(codec::encode_stored_output(output->outpoint, output->output));
+      const auto record = seal_record(codec::encode_stored_output(*output));
       if (auto ok = write.append(kOutputsTable, number_key(number), record); !ok) return ok;
     }
     ++number;

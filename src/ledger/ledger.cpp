@@ -32,7 +32,6 @@ void Ledger::begin(std::uint64_t time_ms) {
   }
   block_ = codec::Block{};
   leaves_.clear();
-  block_.header.version = head_.version;
   block_.header.height = head_.height + 1;
   block_.header.previous_hash = head_hash_;
   block_.header.time_ms = time_ms;
@@ -57,7 +56,7 @@ Faulty<Outcome> Ledger::sequence(const Candidate& candidate) {
   }
   Outcome refused{.txid = candidate.txid};
   if (!tx.signers.empty()) {
-    const auto* member = registries_.get<contracts::MemberEntry>(member_key(tx.signers.front()));
+    const auto* member = registries_.get<contracts::MemberEntry>(contracts::member_key(tx.signers.front()));
     if (member == nullptr || member->revoked_ms != 0) {
       refused.error = contracts::Error{member == nullptr ? ErrorCode::not_a_member
                                                          : ErrorCode::member_revoked};

@@ -46,8 +46,8 @@ struct Outcome {
   contracts::Txid txid;
   std::uint64_t height = 0;
   contracts::OutputNumber first_output_number = 0;  ///< settled
-  std::optional<contracts::Error> error;            ///< rejected, refused
-  std::optional<contracts::Txid> conflicting;       ///< idempotency_conflict: the first body's txid
+  std::optional<contracts::Error> error{};          ///< rejected, refused
+  std::optional<contracts::Txid> conflicting{};     ///< idempotency_conflict: the first body's txid
   bool remembered = false;  ///< Answered from memory: nothing was sequenced this time.
 };
 
@@ -147,11 +147,11 @@ class Ledger {
                    const std::optional<contracts::RegistryEntry>& before);
   void complete_header();
   Faulty<void> recover(ByteView genesis_bytes);
-  Faulty<void> found(ByteView genesis_bytes);
+  Faulty<void> found();
   Faulty<void> load_checkpoint();
   Faulty<void> load_deadlines();
   Faulty<void> replay(const codec::Block& block);
-  Faulty<void> replay_outcome(const codec::OutcomeRecord& outcome);
+  Faulty<void> replay_outcome(const codec::Outcome& outcome);
 
   std::unique_ptr<storage::Store> state_;
   std::unique_ptr<Journal> journal_;

@@ -1,7 +1,6 @@
 #include "ledger/outputs.hpp"
 
 #include "base/check.hpp"
-#include "codec/output.hpp"
 #include "ledger/state_tables.hpp"
 
 namespace tally::ledger {
@@ -71,11 +70,10 @@ Faulty<StoredOutput> read_output(const storage::ReadTransaction& state, OutputNu
     return fault(record.error(), "outputs: get");
   }
   const auto payload = open_record(*record);
-  auto output = payload ? codec::decode_stored_output(*payload) : std::nullopt;
-  if (!output) {
-    return fault(FaultCode::state_corrupt, 0, fmt::format("output {} is damaged", number));
+  if (payload) {
+    if (auto output = codec::decode_stored_output(*payload)) return std::move(*output);
   }
-  return StoredOutput{output->first, std::move(output->second)};
+  return fault(FaultCode::state_corrupt, 0, fmt::format("output {} is damaged", number));
 }
 
 }  // namespace tally::ledger

@@ -12,7 +12,7 @@
 #include <memory>
 #include <unordered_map>
 
-#include "contracts/output.hpp"
+#include "codec/output.hpp"
 #include "ledger/fault.hpp"
 #include "storage/store.hpp"
 
@@ -20,11 +20,7 @@ namespace tally::ledger {
 
 using contracts::OutputNumber;
 
-struct StoredOutput {
-  contracts::Outpoint outpoint;
-  contracts::Output output;
-  bool operator==(const StoredOutput&) const = default;
-};
+using codec::StoredOutput;
 
 /// A run of consecutive numbers; null where the output was spent before it was ever written.
 struct OutputRun {

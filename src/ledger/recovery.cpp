@@ -4,7 +4,7 @@
 #include "codec/transaction.hpp"
 #include "contracts/limits.hpp"
 #include "ledger/checkpoint.hpp"
-#include "ledger/ledger.hpp"
+#include "ledger/ledger_undo.hpp"
 #include "ledger/state_tables.hpp"
 #include "storage/scan.hpp"
 
@@ -40,7 +40,7 @@ Faulty<void> Ledger::recover(ByteView genesis_bytes) {
                    "the checkpoint is not the state of its block: rebuild it from the journal with "
                    "tally-replay --rebuild-state");
     }
-  } else if (auto done = found(genesis_bytes); !done) {
+  } else if (auto done = found(); !done) {
     return done;
   }
   if (auto done = load_deadlines(); !done) return done;
@@ -56,15 +56,14 @@ Faulty<void> Ledger::recover(ByteView genesis_bytes) {
   return done ? result : done;
 }
 
-// Lays the genesis' writes down; journals block 0 unless it is there.
-Faulty<void> Ledger::found(ByteView genesis_bytes) {
+// Lays the genesis' writes down; journals block 0 unless it is there. Its header has no previous
+// block and commits to the genesis through the registries' digest.
+Faulty<void> Ledger::found() {
   const auto writes = contracts::apply(genesis_);
   if (!writes) return fault(FaultCode::genesis_mismatch, 0, "the genesis breaks its rules");
   for (const auto& write : *writes) registries_.put(write);
   block_ = codec::Block{};
-  block_.header.version = contracts::kRuleVersion;
-  block_.header.previous_hash = contracts::network_id(genesis_bytes).bytes;
-  block_.header.time_ms = genesis_.time_ms;
+    block_.header.time_ms = genesis_.time_ms;
   complete_header();
   if (!journal_->tip()) return journal_->append(std::span(&block_, 1));
   auto first = journal_->read(0);
@@ -156,7 +155,7 @@ Faulty<void> Ledger::replay(const codec::Block& block) {
 }
 
 // Applies what the journal says became of a transaction, without judging it again.
-Faulty<void> Ledger::replay_outcome(const codec::OutcomeRecord& outcome) {
+Faulty<void> Ledger::replay_outcome(const codec::Outcome& outcome) {
   auto& header = block_.header;
   if (const auto* rejected = std::get_if<codec::RejectedRecord>(&outcome)) {
     const Remembered value{rejected->txid, header.height, header.time_ms, 0, rejected->error};

@@ -40,7 +40,7 @@ Faulty<contracts::Result<contracts::Delta>> Ledger::simulate(const Candidate& ca
   const auto& tx = candidate.transaction;
   time_ms = std::max(time_ms, head_.time_ms);
   if (!tx.signers.empty()) {
-    const auto* member = registry.get<contracts::MemberEntry>(member_key(tx.signers.front()));
+    const auto* member = registry.get<contracts::MemberEntry>(contracts::member_key(tx.signers.front()));
     if (member == nullptr) return Verdict(contracts::fail(ErrorCode::not_a_member));
     if (member->revoked_ms != 0) return Verdict(contracts::fail(ErrorCode::member_revoked));
   }
