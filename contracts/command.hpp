@@ -1,5 +1,5 @@
-// Commands: what a transaction does. Each is decided by one rule, a pair of files of the same name; its
-// `kNumber` is its field number on the wire and never changes.
+// Commands: what a transaction does. Each is decided by one rule, a pair of files of the same name;
+// its `kNumber` is its field number on the wire and never changes.
 #pragma once
 
 #include <cstdint>
@@ -122,8 +122,8 @@ struct AssetTransfer {
   static constexpr CommandNumber kNumber = 32;
   bool operator==(const AssetTransfer&) const = default;
 };
-/// A holder gives back `amount`. Payment, utility, loyalty: the issuer signs too and pays outside the
-/// ledger. An IOU that promises an asset: the payout in that asset is claimed with it, at par.
+/// A holder gives back `amount`. Payment, utility, loyalty: the issuer signs too and pays outside
+/// the ledger. An IOU that promises an asset: the payout in that asset is claimed with it, at par.
 struct AssetRedeem {
   static constexpr CommandNumber kNumber = 33;
   AssetId asset;
@@ -165,7 +165,8 @@ struct ItemAdmit {
   std::vector<Attribute> attributes;
   bool operator==(const ItemAdmit&) const = default;
 };
-/// An authorised event about items: chains it, and changes disposition, custodian, container if given.
+/// An authorised event about items: chains it, and changes disposition, custodian, container if
+/// given.
 struct ItemObserve {
   static constexpr CommandNumber kNumber = 42;
   std::vector<std::string> gs1_keys;  ///< 1 … kItemsPerCommandMax, distinct.
@@ -202,8 +203,8 @@ struct ItemChallenge {
   bool resolve = false;
   bool operator==(const ItemChallenge&) const = default;
 };
-/// Stolen, recalled or counterfeit: by the item's authority together with a quorum of the operators.
-/// Cleared (`clear`) by a quorum alone, which is the appeal.
+/// Stolen, recalled or counterfeit: by the item's authority together with a quorum of the
+/// operators. Cleared (`clear`) by a quorum alone, which is the appeal.
 struct ItemFlagSet {
   static constexpr CommandNumber kNumber = 46;
   std::string gs1_key;
@@ -273,14 +274,14 @@ struct OrderDeliver {
   static constexpr CommandNumber kNumber = 64;
   bool operator==(const OrderDeliver&) const = default;
 };
-/// The buyer releases: items to the buyer, price to the seller, the seller's own IOU burned, change in
-/// kind, loyalty minted, bond back.
+/// The buyer releases: items to the buyer, price to the seller, the seller's own IOU burned, change
+/// in kind, loyalty minted, bond back.
 struct OrderRelease {
   static constexpr CommandNumber kNumber = 65;
   bool operator==(const OrderRelease&) const = default;
 };
-/// Back to where it came from: the seller before or after acceptance, the buyer before acceptance, both
-/// at any time.
+/// Back to where it came from: the seller before or after acceptance, the buyer before acceptance,
+/// both at any time.
 struct OrderRefund {
   static constexpr CommandNumber kNumber = 66;
   bool operator==(const OrderRefund&) const = default;

@@ -1,5 +1,5 @@
-// Items: what the ledger knows of one serialised product. The Item output holds its title; what others
-// than the owner may say about it stands in its registry entry. The source is the design's
+// Items: what the ledger knows of one serialised product. The Item output holds its title; what
+// others than the owner may say about it stands in its registry entry. The source is the design's
 // provenance page, "Items".
 #pragma once
 
@@ -65,8 +65,8 @@ struct FlagState {
   bool operator==(const FlagState&) const = default;
 };
 
-/// The registry entry of an item; it stays when the item is decommissioned, so that its identity can
-/// never be issued again.
+/// The registry entry of an item; it stays when the item is decommissioned, so that its identity
+/// can never be issued again.
 struct ItemEntry {
   std::string gs1_key;
   ItemStatus status = ItemStatus::commissioned;
@@ -86,8 +86,9 @@ struct ItemEntry {
   bool operator==(const ItemEntry&) const = default;
 };
 
-/// Whether there are at most kAttributesMax, strictly ascending by name, each name well formed: a letter,
-/// then letters, digits and underscores, all lower case, at most kAttributeNameBytesMax in all.
+/// Whether there are at most kAttributesMax, strictly ascending by name, each name well formed: a
+/// letter, then letters, digits and underscores, all lower case, at most kAttributeNameBytesMax in
+/// all.
 [[nodiscard]] bool valid_attributes(const std::vector<Attribute>& attributes);
 
 /// Whether the flag blocks at `time_ms`: it is set and has not expired.
@@ -100,13 +101,13 @@ void append_event(ItemEntry& item, const Hash32& event_hash);
 void count_owner(ItemEntry& item, bool sale);
 
 /// Whether the text is a GS1 key in canonical form with right check digits: `01/GTIN14/21/serial`,
-/// `8004/giai`, `8003/grai` with its serial, at most kGs1KeyBytesMax bytes. Canonical is what the path
-/// of a GS1 Digital Link URI holds with every character escaped (`%2F`, upper case) that RFC 3986
-/// does not leave unreserved, and no other: one thing has one key.
+/// `8004/giai`, `8003/grai` with its serial, at most kGs1KeyBytesMax bytes. Canonical is what the
+/// path of a GS1 Digital Link URI holds with every character escaped (`%2F`, upper case) that RFC
+/// 3986 does not leave unreserved, and no other: one thing has one key.
 [[nodiscard]] bool valid_gs1_key(std::string_view gs1_key);
 
-/// Whether the key is valid and the GS1 company prefix stands at the start of its company part: behind
-/// a GTIN's indicator digit, behind a GRAI's leading zero.
+/// Whether the key is valid and the GS1 company prefix stands at the start of its company part:
+/// behind a GTIN's indicator digit, behind a GRAI's leading zero.
 [[nodiscard]] bool gs1_key_has_prefix(std::string_view gs1_key, std::string_view prefix);
 
 }  // namespace tally::contracts

@@ -47,11 +47,12 @@ Result<Delta> apply(const RuleInput& input, const ItemAdmit& command) {
     return fail(ErrorCode::item_exists, index);
   }
 
-  ItemEntry entry{.gs1_key = item->gs1_key,
-                  .status = ItemStatus::admitted,
-                  .authority = command.centre,
-                  .attributes = command.attributes,
-                  .since_ms = input.block.time_ms};
+  ItemEntry entry;
+  entry.gs1_key = key;
+  entry.status = ItemStatus::admitted;
+  entry.authority = command.centre;
+  entry.attributes = command.attributes;
+  entry.since_ms = input.block.time_ms;
   append_event(entry, command.evidence_hash);
   Delta delta;
   delta.writes.push_back({item_key(key), std::move(entry)});

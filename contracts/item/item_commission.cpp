@@ -66,12 +66,13 @@ Result<Delta> apply(const RuleInput& input, const ItemCommission& command) {
   Delta delta;
   delta.writes.reserve(keys->size() + 1);
   for (const auto key : *keys) {
-    ItemEntry entry{.gs1_key = std::string(key),
-                    .status = ItemStatus::commissioned,
-                    .prefix = command.prefix,
-                    .authority = brand,
-                    .attributes = command.attributes,
-                    .since_ms = input.block.time_ms};
+    ItemEntry entry;
+    entry.gs1_key = key;
+    entry.status = ItemStatus::commissioned;
+    entry.prefix = command.prefix;
+    entry.authority = brand;
+    entry.attributes = command.attributes;
+    entry.since_ms = input.block.time_ms;
     append_event(entry, command.event_hash);
     delta.writes.push_back({item_key(key), std::move(entry)});
   }

@@ -1,0 +1,110 @@
+#include "contracts/item/item_challenge.hpp"
+
+#include "unit/contracts/item/items.hpp"
+
+namespace tally::contracts {
+namespace {
+
+Case opening_case() {
+  Case c;
+  put_item(c, kBag1);
+  put_member(c, "ana");
+  c.sign("ana").command(ItemChallenge{kBag1, key_of("ana"), hash_of("seams"), false});
+  return c;
+}
+
+Case resolving_case() {
+  Case c;
+  put_item(c, kBag1).challenges = {{key_of("bo"), hash_of("zip"), 1},
+                                   {key_of("ana"), hash_of("seams"), 2}};
+  c.sign_quorum().command(ItemChallenge{kBag1, key_of("ana"), {}, true});
+  return c;
+}
+
+void decommission(Case& c) {
+  c.registry.at<ItemEntry>(item_key(kBag1)).status = ItemStatus::decommissioned;
+}
+void forget_item(Case& c) { c.body<ItemChallenge>().gs1_key = kBag2; }
+
+TEST(ItemChallenge, opens) {
+  const auto c = opening_case();
+  auto entry = *c.registry.get<ItemEntry>(item_key(kBag1));
+  entry.challenges = {{key_of("ana"), hash_of("seams"), c.block.time_ms}};
+  const auto delta = c.run();
+  ASSERT_TRUE(delta);
+  EXPECT_TRUE(*delta == (Delta{{{item_key(kBag1), entry}}}));
+}
+
+TEST(ItemChallenge, errors_of_opening_in_precedence_order) {
+  const auto challenges = [](Case& c) -> auto& {
+    return c.registry.at<ItemEntry>(item_key(kBag1)).challenges;
+  };
+  run_table(opening_case,
+            {{"a coin is claimed", [](Case& c) { claim(c, coin()); }, ErrorCode::claim_count},
+             {"the challenger has not signed", [](Case& c) { c.tx.signers = {key_of("bo")}; },
+              ErrorCode::signature_missing},
+             {"the challenger's membership was revoked",
+              [](Case& c) { put_member(c, "ana").revoked_ms = 1; }, ErrorCode::member_unknown},
+             {"the item is no more", decommission, ErrorCode::item_decommissioned},
+             {"the challenger has one open already",
+              [&](Case& c) { challenges(c).push_back({key_of("ana"), {}, 1}); },
+              ErrorCode::challenge_exists},
+             {"too many are open",
+              [&](Case& c) {
+                for (std::size_t i = 0; i < kChallengesOpenMax; ++i) {
+                  challenges(c).push_back({key_of("member" + std::to_string(i)), {}, 1});
+                }
+              },
+              ErrorCode::too_many_challenges}});
+  run_table(opening_case, {{"no such item", forget_item, ErrorCode::item_unknown}});
+}
+
+TEST(ItemChallenge, wants_a_member) {
+  auto c = opening_case();
+  c.sign("stranger").body<ItemChallenge>().challenger = key_of("stranger");
+  EXPECT_EQ(error_of(c).code, ErrorCode::member_unknown);
+}
+
+TEST(ItemChallenge, opens_up_to_the_maximum) {
+  auto c = opening_case();
+  auto& challenges = c.registry.at<ItemEntry>(item_key(kBag1)).challenges;
+  for (std::size_t i = 0; i + 1 < kChallengesOpenMax; ++i) {
+    challenges.push_back({key_of("member" + std::to_string(i)), {}, 1});
+  }
+  EXPECT_EQ(written<ItemEntry>(c.run(), item_key(kBag1)).challenges.size(), kChallengesOpenMax);
+  challenges.push_back({key_of("bo"), {}, 1});
+  EXPECT_EQ(error_of(c), (Error{ErrorCode::too_many_challenges, 0, kChallengesOpenMax}));
+}
+
+TEST(ItemChallenge, is_resolved_by_the_quorum_or_the_challenger) {
+  auto c = resolving_case();
+  auto entry = c.registry.at<ItemEntry>(item_key(kBag1));
+  entry.challenges.pop_back();
+  const Delta expected{{{item_key(kBag1), entry}}};
+  auto delta = c.run();
+  ASSERT_TRUE(delta);
+  EXPECT_TRUE(*delta == expected);
+
+  c.tx.signers = {key_of("ana")};
+  delta = c.run();
+  ASSERT_TRUE(delta);
+  EXPECT_TRUE(*delta == expected);
+
+  c.tx.signers = {key_of("bo")};  // another challenger
+  EXPECT_EQ(error_of(c), (Error{ErrorCode::quorum_missing, 0, 2}));
+}
+
+TEST(ItemChallenge, errors_of_resolving_in_precedence_order) {
+  run_table(resolving_case,
+            {{"a coin is claimed", [](Case& c) { claim(c, coin()); }, ErrorCode::claim_count},
+             {"an operator is missing", [](Case& c) { c.tx.signers.pop_back(); },
+              ErrorCode::quorum_missing},
+             {"the item is no more", decommission, ErrorCode::item_decommissioned},
+             {"it is not open",
+              [](Case& c) { c.registry.at<ItemEntry>(item_key(kBag1)).challenges.pop_back(); },
+              ErrorCode::challenge_not_open}});
+  run_table(resolving_case, {{"no such item", forget_item, ErrorCode::item_unknown}});
+}
+
+}  // namespace
+}  // namespace tally::contracts
