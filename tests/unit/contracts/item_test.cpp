@@ -7,7 +7,7 @@
 namespace tally::contracts {
 namespace {
 
-TEST(Gs1Key, is_valid_only_in_its_one_form) {
+TEST(Gs1Key, IsValidOnlyInItsOneForm) {
   const struct {
     std::string key;
     bool valid;
@@ -66,7 +66,7 @@ TEST(Gs1Key, is_valid_only_in_its_one_form) {
   for (const auto& [key, valid] : rows) EXPECT_EQ(valid_gs1_key(key), valid) << key.substr(0, 60);
 }
 
-TEST(Gs1Key, has_the_prefix_of_its_company) {
+TEST(Gs1Key, HasThePrefixOfItsCompany) {
   const struct {
     std::string_view key;
     std::string_view prefix;
@@ -90,7 +90,7 @@ TEST(Gs1Key, has_the_prefix_of_its_company) {
   }
 }
 
-TEST(Item, is_flagged_until_the_flag_expires) {
+TEST(Item, IsFlaggedUntilTheFlagExpires) {
   ItemEntry item;
   EXPECT_FALSE(flagged(item, 0));
   item.flag = FlagState{ItemFlag::recalled, {}, 100, 200};
@@ -99,7 +99,7 @@ TEST(Item, is_flagged_until_the_flag_expires) {
   EXPECT_FALSE(flagged(item, 200));
 }
 
-TEST(Item, counts_owners_from_the_first_sale) {
+TEST(Item, CountsOwnersFromTheFirstSale) {
   ItemEntry item;
   count_owner(item, false);
   EXPECT_EQ(item.owners, 0u);
@@ -109,7 +109,7 @@ TEST(Item, counts_owners_from_the_first_sale) {
   EXPECT_EQ(item.owners, 2u);
 }
 
-TEST(Item, chains_its_events) {
+TEST(Item, ChainsItsEvents) {
   ItemEntry item;
   Hash32 event{};
   event.fill(1);
@@ -123,7 +123,7 @@ TEST(Item, chains_its_events) {
   EXPECT_EQ(item.events_count, 2u);
 }
 
-TEST(Item, hashes_stay_as_they_are) {
+TEST(Item, HashesStayAsTheyAre) {
   EXPECT_EQ(to_hex(attribute_hash("colour", "black")),
             "b68a91aaf91e8ffc154366bd443da77322c956821b1b580b833d4bc30215b382");
   EXPECT_NE(attribute_hash("colour", "black"), attribute_hash("colou", "rblack"));
@@ -131,7 +131,7 @@ TEST(Item, hashes_stay_as_they_are) {
             "47707df4cb20d63ebb5df150d60a6a8397d5ba49cd84001b953bd55cf91e84e3");
 }
 
-TEST(Attributes, are_few_named_well_and_in_order) {
+TEST(Attributes, AreFewNamedWellAndInOrder) {
   const auto valid = [](std::initializer_list<std::string> names) {
     std::vector<Attribute> attributes;
     for (const auto& name : names) attributes.push_back({name, {}});

@@ -32,7 +32,7 @@ struct Scene {
   [[nodiscard]] Error error() const { return run() ? Error{} : run().error(); }
 };
 
-TEST(ActingFor, adds_to_the_totals) {
+TEST(ActingFor, AddsToTheTotals) {
   Scene scene;
   auto expected = scene.entry();
   expected.items_used = 5;
@@ -43,7 +43,7 @@ TEST(ActingFor, adds_to_the_totals) {
               (RegistryWrite{delegation_key(key_of("brand"), key_of("agent")), expected}));
 }
 
-TEST(ActingFor, needs_no_delegation_if_the_principal_signed) {
+TEST(ActingFor, NeedsNoDelegationIfThePrincipalSigned) {
   Scene scene;
   scene.c.sign("brand");
   scene.entry().revoked_ms = 1;
@@ -52,7 +52,7 @@ TEST(ActingFor, needs_no_delegation_if_the_principal_signed) {
   EXPECT_FALSE(*write);
 }
 
-TEST(ActingFor, errors_in_precedence_order) {
+TEST(ActingFor, ErrorsInPrecedenceOrder) {
   const struct {
     std::string_view what;
     std::function<void(Scene&)> breaks;
@@ -83,7 +83,7 @@ TEST(ActingFor, errors_in_precedence_order) {
   }
 }
 
-TEST(ActingFor, errors_carry_figures) {
+TEST(ActingFor, ErrorsCarryFigures) {
   Scene scene;
   scene.entry().items_used = 4;
   EXPECT_EQ(scene.error(), (Error{ErrorCode::delegation_exceeded, 0, 1}));
@@ -93,7 +93,7 @@ TEST(ActingFor, errors_carry_figures) {
   EXPECT_EQ(scene.error(), (Error{ErrorCode::delegation_expired, 0, 7}));
 }
 
-TEST(ActingFor, counts_to_the_maximum_and_lasts_to_its_end) {
+TEST(ActingFor, CountsToTheMaximumAndLastsToItsEnd) {
   Scene scene;
   scene.entry().powers.until_ms = scene.c.block.time_ms + 1;
   EXPECT_TRUE(scene.run());
@@ -108,7 +108,7 @@ TEST(ActingFor, counts_to_the_maximum_and_lasts_to_its_end) {
   EXPECT_TRUE(scene.run());
 }
 
-TEST(ActingFor, allows_every_place_if_none_is_named) {
+TEST(ActingFor, AllowsEveryPlaceIfNoneIsNamed) {
   Scene scene;
   scene.entry().powers.places.clear();
   EXPECT_TRUE(scene.run());
@@ -116,7 +116,7 @@ TEST(ActingFor, allows_every_place_if_none_is_named) {
   EXPECT_TRUE(scene.run());
 }
 
-TEST(ActingFor, wants_an_agent_that_signed_for_this_principal) {
+TEST(ActingFor, WantsAnAgentThatSignedForThisPrincipal) {
   Scene scene;
   scene.c.tx.signers = {key_of("ana")};
   EXPECT_EQ(scene.error().code, ErrorCode::delegation_missing);
@@ -125,7 +125,7 @@ TEST(ActingFor, wants_an_agent_that_signed_for_this_principal) {
   EXPECT_EQ(scene.error().code, ErrorCode::delegation_missing);
 }
 
-TEST(ActingFor, passes_over_references_to_other_things) {
+TEST(ActingFor, PassesOverReferencesToOtherThings) {
   Scene scene;
   put_member(scene.c, "agent");
   auto& references = scene.c.tx.references;
@@ -134,7 +134,7 @@ TEST(ActingFor, passes_over_references_to_other_things) {
   EXPECT_TRUE(scene.run());
 }
 
-TEST(ActingFor, takes_the_first_delegation_that_reaches) {
+TEST(ActingFor, TakesTheFirstDelegationThatReaches) {
   Scene scene;
   scene.c.sign("agent2");
   put_delegation(scene.c, "brand", "agent2", kObserve);
@@ -146,7 +146,7 @@ TEST(ActingFor, takes_the_first_delegation_that_reaches) {
   EXPECT_EQ(scene.error(), (Error{ErrorCode::delegation_expired, 0, 7}));
 }
 
-TEST(ActingForEach, holds_each_principals_items_together) {
+TEST(ActingForEach, HoldsEachPrincipalsItemsTogether) {
   Scene scene;
   scene.c.sign("centre");
   scene.entry().powers.prefixes = {kPrefix};
@@ -167,7 +167,7 @@ TEST(ActingForEach, holds_each_principals_items_together) {
   EXPECT_EQ(refused.error(), (Error{ErrorCode::delegation_exceeded, 5, 1}));
 }
 
-TEST(ActingForEach, gives_the_error_of_the_first_principal) {
+TEST(ActingForEach, GivesTheErrorOfTheFirstPrincipal) {
   Scene scene;
   scene.c.tx.signers.clear();
   for (const auto* first : {"ana", "bo", "carl"}) {

@@ -32,7 +32,7 @@ DelegationEntry granted(const Case& c) {
   return entry;
 }
 
-TEST(DelegationGrant, writes_the_delegation_and_the_agents_membership) {
+TEST(DelegationGrant, WritesTheDelegationAndTheAgentsMembership) {
   const auto c = valid_case();
   MemberEntry member;
   member.key = key_of("agent");
@@ -43,7 +43,7 @@ TEST(DelegationGrant, writes_the_delegation_and_the_agents_membership) {
   EXPECT_TRUE(*delta == (Delta{{{kKey, granted(c)}, {member_key(key_of("agent")), member}}}));
 }
 
-TEST(DelegationGrant, leaves_a_membership_as_it_is) {
+TEST(DelegationGrant, LeavesAMembershipAsItIs) {
   for (const std::uint64_t revoked_ms : {0, 1}) {
     auto c = valid_case();
     put_member(c, "agent").revoked_ms = revoked_ms;
@@ -53,7 +53,7 @@ TEST(DelegationGrant, leaves_a_membership_as_it_is) {
   }
 }
 
-TEST(DelegationGrant, errors_in_precedence_order) {
+TEST(DelegationGrant, ErrorsInPrecedenceOrder) {
   run_table(valid_case,
             {{"a coin is claimed", [](Case& c) { claim(c, coin()); }, ErrorCode::claim_count},
              {"no command", [](Case& c) { c.body<DelegationGrant>().powers.commands.clear(); },
@@ -66,13 +66,13 @@ TEST(DelegationGrant, errors_in_precedence_order) {
               ErrorCode::delegation_exists}});
 }
 
-TEST(DelegationGrant, wants_a_member) {
+TEST(DelegationGrant, WantsAMember) {
   auto c = valid_case();
   c.sign("stranger").body<DelegationGrant>().principal = key_of("stranger");
   EXPECT_EQ(error_of(c).code, ErrorCode::member_unknown);
 }
 
-TEST(DelegationGrant, replaces_one_that_has_ended) {
+TEST(DelegationGrant, ReplacesOneThatHasEnded) {
   for (const bool revoked : {true, false}) {
     auto c = valid_case();
     put_member(c, "agent");
@@ -97,7 +97,7 @@ TEST(DelegationGrant, replaces_one_that_has_ended) {
   EXPECT_EQ(error_of(c).code, ErrorCode::delegation_exists);
 }
 
-TEST(DelegationGrant, cannot_be_given_to_oneself_or_by_an_agent) {
+TEST(DelegationGrant, CannotBeGivenToOneselfOrByAnAgent) {
   auto c = valid_case();
   c.body<DelegationGrant>().agent = key_of("brand");
   EXPECT_EQ(error_of(c).code, ErrorCode::delegation_invalid);
@@ -109,7 +109,7 @@ TEST(DelegationGrant, cannot_be_given_to_oneself_or_by_an_agent) {
   EXPECT_EQ(error_of(chain).code, ErrorCode::signature_missing);
 }
 
-TEST(DelegationGrant, holds_powers_to_their_limits) {
+TEST(DelegationGrant, HoldsPowersToTheirLimits) {
   using Change = std::function<void(DelegationPowers&, std::uint64_t now_ms)>;
   const auto many_prefixes = [](std::size_t count) -> Change {
     return [=](DelegationPowers& p, std::uint64_t) {

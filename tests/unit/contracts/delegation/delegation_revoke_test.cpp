@@ -15,7 +15,7 @@ Case valid_case() {
   return c;
 }
 
-TEST(DelegationRevoke, ends_it_now) {
+TEST(DelegationRevoke, EndsItNow) {
   const auto c = valid_case();
   auto entry = *c.registry.get<DelegationEntry>(kKey);
   entry.revoked_ms = c.block.time_ms;
@@ -24,7 +24,7 @@ TEST(DelegationRevoke, ends_it_now) {
   EXPECT_TRUE(*delta == (Delta{{{kKey, entry}}}));
 }
 
-TEST(DelegationRevoke, errors_in_precedence_order) {
+TEST(DelegationRevoke, ErrorsInPrecedenceOrder) {
   run_table(valid_case,
             {{"a coin is claimed", [](Case& c) { claim(c, coin()); }, ErrorCode::claim_count},
              {"the principal has not signed", [](Case& c) { c.tx.signers = {key_of("agent")}; },
@@ -34,13 +34,13 @@ TEST(DelegationRevoke, errors_in_precedence_order) {
               ErrorCode::delegation_unknown}});
 }
 
-TEST(DelegationRevoke, wants_a_delegation) {
+TEST(DelegationRevoke, WantsADelegation) {
   auto c = valid_case();
   c.body<DelegationRevoke>().agent = key_of("ana");
   EXPECT_EQ(error_of(c).code, ErrorCode::delegation_unknown);
 }
 
-TEST(DelegationRevoke, ends_one_that_has_expired_too) {
+TEST(DelegationRevoke, EndsOneThatHasExpiredToo) {
   auto c = valid_case();
   c.registry.at<DelegationEntry>(kKey).powers.until_ms = 1;
   EXPECT_EQ(written<DelegationEntry>(c.run(), kKey).revoked_ms, c.block.time_ms);

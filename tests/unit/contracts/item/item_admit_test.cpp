@@ -28,14 +28,14 @@ ItemEntry admitted(const Case& c) {
   return entry;
 }
 
-TEST(ItemAdmit, writes_the_item) {
+TEST(ItemAdmit, WritesTheItem) {
   const auto c = valid_case();
   const auto delta = c.run();
   ASSERT_TRUE(delta);
   EXPECT_TRUE(*delta == (Delta{{{item_key(kAdmittedBag), admitted(c)}}}));
 }
 
-TEST(ItemAdmit, errors_in_precedence_order) {
+TEST(ItemAdmit, ErrorsInPrecedenceOrder) {
   run_table(
       valid_case,
       {{"a second item is claimed", [](Case& c) { claim(c, Item{kBag1, lock_of("ana")}); },
@@ -66,14 +66,14 @@ TEST(ItemAdmit, errors_in_precedence_order) {
         ErrorCode::item_exists}});
 }
 
-TEST(ItemAdmit, wants_an_item_with_a_valid_key) {
+TEST(ItemAdmit, WantsAnItemWithAValidKey) {
   const auto invalid_key = [](Case& c) { c.out<Item>(0).gs1_key = "8004/"; };
   run_table(valid_case, {{"no reference", invalid_key, ErrorCode::gs1_key_invalid}});
   run_table(valid_case,
             {{"a coin", [](Case& c) { c.tx.outputs[0] = coin(); }, ErrorCode::claim_type}});
 }
 
-TEST(ItemAdmit, cannot_take_an_identity_of_a_brand) {
+TEST(ItemAdmit, CannotTakeAnIdentityOfABrand) {
   auto c = valid_case();
   c.out<Item>(0).gs1_key = kBag1;
   EXPECT_EQ(error_of(c).code, ErrorCode::prefix_mismatch);
@@ -81,7 +81,7 @@ TEST(ItemAdmit, cannot_take_an_identity_of_a_brand) {
   EXPECT_EQ(error_of(c).code, ErrorCode::prefix_not_registered);
 }
 
-TEST(ItemAdmit, finds_the_centres_prefix_in_every_kind_of_key) {
+TEST(ItemAdmit, FindsTheCentresPrefixInEveryKindOfKey) {
   for (const auto* key : {"01/09599999000012/21/S", "8003/09599999000012S", "8004/9599999S"}) {
     auto c = valid_case();
     c.out<Item>(0).gs1_key = key;
@@ -89,14 +89,14 @@ TEST(ItemAdmit, finds_the_centres_prefix_in_every_kind_of_key) {
   }
 }
 
-TEST(ItemAdmit, wants_the_role_of_a_centre) {
+TEST(ItemAdmit, WantsTheRoleOfACentre) {
   auto c = valid_case();
   put_accreditation(c, "appraiser", Role::appraiser);
   c.body<ItemAdmit>().centre = key_of("appraiser");
   EXPECT_EQ(error_of(c).code, ErrorCode::not_accredited);
 }
 
-TEST(ItemAdmit, is_open_to_the_centres_agent) {
+TEST(ItemAdmit, IsOpenToTheCentresAgent) {
   auto c = valid_case();
   c.tx.signers = {key_of("agent")};
   auto entry = put_delegation(c, "centre", "agent", ItemAdmit::kNumber);

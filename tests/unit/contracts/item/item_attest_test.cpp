@@ -19,7 +19,7 @@ Case valid_case() {
   return c;
 }
 
-TEST(ItemAttest, writes_the_verdict) {
+TEST(ItemAttest, WritesTheVerdict) {
   const auto c = valid_case();
   auto entry = *c.registry.get<ItemEntry>(item_key(kBag1));
   entry.attestations = {verdict_of(key_of("appraiser"), Verdict::genuine, c.block.time_ms)};
@@ -28,7 +28,7 @@ TEST(ItemAttest, writes_the_verdict) {
   EXPECT_TRUE(*delta == (Delta{{{item_key(kBag1), entry}}}));
 }
 
-TEST(ItemAttest, errors_in_precedence_order) {
+TEST(ItemAttest, ErrorsInPrecedenceOrder) {
   run_table(
       valid_case,
       {{"a coin is claimed", [](Case& c) { claim(c, coin()); }, ErrorCode::claim_count},
@@ -53,7 +53,7 @@ TEST(ItemAttest, errors_in_precedence_order) {
         ErrorCode::self_attestation}});
 }
 
-TEST(ItemAttest, wants_a_known_item_and_the_role_of_an_appraiser) {
+TEST(ItemAttest, WantsAKnownItemAndTheRoleOfAnAppraiser) {
   auto c = valid_case();
   c.body<ItemAttest>().gs1_key = kBag2;
   EXPECT_EQ(error_of(c).code, ErrorCode::item_unknown);
@@ -62,7 +62,7 @@ TEST(ItemAttest, wants_a_known_item_and_the_role_of_an_appraiser) {
   EXPECT_EQ(error_of(c).code, ErrorCode::not_accredited);
 }
 
-TEST(ItemAttest, takes_confidence_up_to_certainty) {
+TEST(ItemAttest, TakesConfidenceUpToCertainty) {
   for (const std::uint32_t bps : {0u, 1u, kBasisPoints}) {
     auto c = valid_case();
     c.body<ItemAttest>().confidence_bps = bps;
@@ -70,14 +70,14 @@ TEST(ItemAttest, takes_confidence_up_to_certainty) {
   }
 }
 
-TEST(ItemAttest, cannot_be_delegated) {
+TEST(ItemAttest, CannotBeDelegated) {
   auto c = valid_case();
   c.tx.signers = {key_of("agent")};
   put_delegation(c, "appraiser", "agent", ItemAttest::kNumber);
   EXPECT_EQ(error_of(c).code, ErrorCode::signature_missing);
 }
 
-TEST(ItemAttest, replaces_the_appraisers_earlier_verdict_and_judges_flagged_items) {
+TEST(ItemAttest, ReplacesTheAppraisersEarlierVerdictAndJudgesFlaggedItems) {
   auto c = valid_case();
   put_flag(c, kBag1, c.block.time_ms + 1);
   auto& entry = c.registry.at<ItemEntry>(item_key(kBag1));
@@ -89,7 +89,7 @@ TEST(ItemAttest, replaces_the_appraisers_earlier_verdict_and_judges_flagged_item
       (std::vector{other, verdict_of(key_of("appraiser"), Verdict::genuine, c.block.time_ms)}));
 }
 
-TEST(ItemAttest, keeps_the_latest_verdicts) {
+TEST(ItemAttest, KeepsTheLatestVerdicts) {
   auto c = valid_case();
   auto& kept = c.registry.at<ItemEntry>(item_key(kBag1)).attestations;
   for (std::size_t i = 0; i < kAttestationsMax; ++i) {

@@ -26,7 +26,7 @@ void decommission(Case& c) {
 }
 void forget_item(Case& c) { c.body<ItemChallenge>().gs1_key = kBag2; }
 
-TEST(ItemChallenge, opens) {
+TEST(ItemChallenge, Opens) {
   const auto c = opening_case();
   auto entry = *c.registry.get<ItemEntry>(item_key(kBag1));
   entry.challenges = {{key_of("ana"), hash_of("seams"), c.block.time_ms}};
@@ -35,7 +35,7 @@ TEST(ItemChallenge, opens) {
   EXPECT_TRUE(*delta == (Delta{{{item_key(kBag1), entry}}}));
 }
 
-TEST(ItemChallenge, errors_of_opening_in_precedence_order) {
+TEST(ItemChallenge, ErrorsOfOpeningInPrecedenceOrder) {
   const auto challenges = [](Case& c) -> auto& {
     return c.registry.at<ItemEntry>(item_key(kBag1)).challenges;
   };
@@ -59,13 +59,13 @@ TEST(ItemChallenge, errors_of_opening_in_precedence_order) {
   run_table(opening_case, {{"no such item", forget_item, ErrorCode::item_unknown}});
 }
 
-TEST(ItemChallenge, wants_a_member) {
+TEST(ItemChallenge, WantsAMember) {
   auto c = opening_case();
   c.sign("stranger").body<ItemChallenge>().challenger = key_of("stranger");
   EXPECT_EQ(error_of(c).code, ErrorCode::member_unknown);
 }
 
-TEST(ItemChallenge, opens_up_to_the_maximum) {
+TEST(ItemChallenge, OpensUpToTheMaximum) {
   auto c = opening_case();
   auto& challenges = c.registry.at<ItemEntry>(item_key(kBag1)).challenges;
   for (std::size_t i = 0; i + 1 < kChallengesOpenMax; ++i) {
@@ -76,7 +76,7 @@ TEST(ItemChallenge, opens_up_to_the_maximum) {
   EXPECT_EQ(error_of(c), (Error{ErrorCode::too_many_challenges, 0, kChallengesOpenMax}));
 }
 
-TEST(ItemChallenge, is_resolved_by_the_quorum_or_the_challenger) {
+TEST(ItemChallenge, IsResolvedByTheQuorumOrTheChallenger) {
   auto c = resolving_case();
   auto entry = c.registry.at<ItemEntry>(item_key(kBag1));
   entry.challenges.pop_back();
@@ -94,7 +94,7 @@ TEST(ItemChallenge, is_resolved_by_the_quorum_or_the_challenger) {
   EXPECT_EQ(error_of(c), (Error{ErrorCode::quorum_missing, 0, 2}));
 }
 
-TEST(ItemChallenge, errors_of_resolving_in_precedence_order) {
+TEST(ItemChallenge, ErrorsOfResolvingInPrecedenceOrder) {
   run_table(resolving_case,
             {{"a coin is claimed", [](Case& c) { claim(c, coin()); }, ErrorCode::claim_count},
              {"an operator is missing", [](Case& c) { c.tx.signers.pop_back(); },

@@ -12,7 +12,7 @@ Case valid_case() {
   return c;
 }
 
-TEST(ItemClaim, writes_nothing) {
+TEST(ItemClaim, WritesNothing) {
   auto c = valid_case();
   auto delta = c.run();
   ASSERT_TRUE(delta);
@@ -23,7 +23,7 @@ TEST(ItemClaim, writes_nothing) {
   EXPECT_TRUE(delta->writes.empty());
 }
 
-TEST(ItemClaim, errors_in_precedence_order) {
+TEST(ItemClaim, ErrorsInPrecedenceOrder) {
   const auto keys = [](Case& c) -> auto& { return c.body<ItemClaim>().gs1_keys; };
   run_table(
       valid_case,
@@ -38,7 +38,7 @@ TEST(ItemClaim, errors_in_precedence_order) {
         ErrorCode::delegation_missing}});
 }
 
-TEST(ItemClaim, names_at_most_the_maximum) {
+TEST(ItemClaim, NamesAtMostTheMaximum) {
   auto c = valid_case();
   auto& keys = c.body<ItemClaim>().gs1_keys;
   keys.clear();
@@ -50,7 +50,7 @@ TEST(ItemClaim, names_at_most_the_maximum) {
   EXPECT_EQ(error_of(c), (Error{ErrorCode::too_many_items, 0, kItemsPerCommandMax}));
 }
 
-TEST(ItemClaim, errors_point_at_the_key) {
+TEST(ItemClaim, ErrorsPointAtTheKey) {
   auto c = valid_case();
   c.body<ItemClaim>().gs1_keys = {kBag1, kBag2, kBag1};
   EXPECT_EQ(error_of(c), (Error{ErrorCode::duplicate_item, 2, 0}));
@@ -58,7 +58,7 @@ TEST(ItemClaim, errors_point_at_the_key) {
   EXPECT_EQ(error_of(c), (Error{ErrorCode::gs1_key_invalid, 1, 0}));
 }
 
-TEST(ItemClaim, is_open_to_an_agent_within_its_powers) {
+TEST(ItemClaim, IsOpenToAnAgentWithinItsPowers) {
   auto c = valid_case();
   c.tx.signers = {key_of("agent")};
   auto entry = put_delegation(c, "ana", "agent", ItemClaim::kNumber);

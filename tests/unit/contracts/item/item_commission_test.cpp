@@ -28,7 +28,7 @@ ItemEntry commissioned(const Case& c, const std::string& gs1_key) {
   return entry;
 }
 
-TEST(ItemCommission, writes_every_item) {
+TEST(ItemCommission, WritesEveryItem) {
   const auto c = valid_case();
   const Delta expected{
       {{item_key(kBag1), commissioned(c, kBag1)}, {item_key(kBag2), commissioned(c, kBag2)}}};
@@ -37,7 +37,7 @@ TEST(ItemCommission, writes_every_item) {
   EXPECT_TRUE(*delta == expected);
 }
 
-TEST(ItemCommission, errors_in_precedence_order) {
+TEST(ItemCommission, ErrorsInPrecedenceOrder) {
   run_table(
       valid_case,
       {{"an input is claimed", [](Case& c) { claim_input(c, coin()); }, ErrorCode::claim_count},
@@ -66,7 +66,7 @@ TEST(ItemCommission, errors_in_precedence_order) {
         ErrorCode::item_exists}});
 }
 
-TEST(ItemCommission, errors_point_at_the_output) {
+TEST(ItemCommission, ErrorsPointAtTheOutput) {
   auto c = valid_case();
   claim(c, Item{"01/09521234000014/21/A3", lock_of("brand")});
   EXPECT_EQ(error_of(c), (Error{ErrorCode::gs1_key_invalid, 2, 0}));
@@ -79,7 +79,7 @@ TEST(ItemCommission, errors_point_at_the_output) {
   EXPECT_EQ(error_of(c), (Error{ErrorCode::item_exists, 1, 0}));
 }
 
-TEST(ItemCommission, takes_1_to_the_maximum_of_items) {
+TEST(ItemCommission, Takes1ToTheMaximumOfItems) {
   for (const std::size_t count : {std::size_t{0}, std::size_t{1}, kItemsPerCommandMax}) {
     Case c;
     put_prefix(c, kPrefix, "brand");
@@ -97,20 +97,20 @@ TEST(ItemCommission, takes_1_to_the_maximum_of_items) {
   }
 }
 
-TEST(ItemCommission, issues_an_identity_once_in_a_transaction) {
+TEST(ItemCommission, IssuesAnIdentityOnceInATransaction) {
   auto c = valid_case();
   c.make(Item{kBag1, lock_of("brand")});
   c.command(ItemCommission{kPrefix, hash_of("event"), {}});
   EXPECT_EQ(error_of(c), (Error{ErrorCode::item_exists, 2, 0}));
 }
 
-TEST(ItemCommission, never_issues_a_decommissioned_identity_again) {
+TEST(ItemCommission, NeverIssuesADecommissionedIdentityAgain) {
   auto c = valid_case();
   put_item(c, kBag1).status = ItemStatus::decommissioned;
   EXPECT_EQ(error_of(c), (Error{ErrorCode::item_exists, 0, 0}));
 }
 
-TEST(ItemCommission, wants_a_prefix_with_a_brand) {
+TEST(ItemCommission, WantsAPrefixWithABrand) {
   auto c = valid_case();
   c.registry.at<PrefixEntry>(prefix_key(kPrefix)).brand = {};  // only counts longer ones
   EXPECT_EQ(error_of(c).code, ErrorCode::prefix_not_registered);
@@ -118,7 +118,7 @@ TEST(ItemCommission, wants_a_prefix_with_a_brand) {
   EXPECT_EQ(error_of(c).code, ErrorCode::prefix_not_registered);
 }
 
-TEST(ItemCommission, is_open_to_the_brands_agent) {
+TEST(ItemCommission, IsOpenToTheBrandsAgent) {
   auto c = valid_case();
   c.tx.signers = {key_of("agent")};
   auto entry = put_delegation(c, "brand", "agent", ItemCommission::kNumber);

@@ -22,7 +22,7 @@ ItemEntry ended(const Case& c, const std::string& key) {
   return entry;
 }
 
-TEST(ItemDecommission, ends_the_items) {
+TEST(ItemDecommission, EndsTheItems) {
   const auto c = valid_case();
   const auto delta = c.run();
   ASSERT_TRUE(delta);
@@ -30,7 +30,7 @@ TEST(ItemDecommission, ends_the_items) {
               (Delta{{{item_key(kBag1), ended(c, kBag1)}, {item_key(kBag2), ended(c, kBag2)}}}));
 }
 
-TEST(ItemDecommission, errors_in_precedence_order) {
+TEST(ItemDecommission, ErrorsInPrecedenceOrder) {
   run_table(valid_case,
             {{"an output is claimed", [](Case& c) { claim(c, Item{kBag1, lock_of("ana")}); },
               ErrorCode::claim_count},
@@ -51,19 +51,19 @@ TEST(ItemDecommission, errors_in_precedence_order) {
               ErrorCode::item_flagged}});
 }
 
-TEST(ItemDecommission, is_not_the_brands_after_the_sale) {
+TEST(ItemDecommission, IsNotTheBrandsAfterTheSale) {
   auto c = valid_case();
   c.tx.signers = {key_of("brand"), key_of("ana")};
   EXPECT_EQ(error_of(c), (Error{ErrorCode::signature_missing, 1, 0}));
 }
 
-TEST(ItemDecommission, wants_an_item) {
+TEST(ItemDecommission, WantsAnItem) {
   Case c;
   c.sign("ana").command(ItemDecommission{});
   EXPECT_EQ(error_of(c).code, ErrorCode::claim_count);
 }
 
-TEST(ItemDecommission, is_open_to_the_owners_agent) {
+TEST(ItemDecommission, IsOpenToTheOwnersAgent) {
   auto c = valid_case();
   c.tx.signers = {key_of("agent"), key_of("bo")};
   auto entry = put_delegation(c, "ana", "agent", ItemDecommission::kNumber);

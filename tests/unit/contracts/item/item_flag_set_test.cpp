@@ -26,7 +26,7 @@ void decommission(Case& c) {
 }
 void forget_item(Case& c) { c.body<ItemFlagSet>().gs1_key = kBag2; }
 
-TEST(ItemFlagSet, sets) {
+TEST(ItemFlagSet, Sets) {
   auto c = setting_case();
   auto entry = c.registry.at<ItemEntry>(item_key(kBag1));
   entry.flag = FlagState{ItemFlag::stolen, hash_of("police report"), c.block.time_ms,
@@ -42,7 +42,7 @@ TEST(ItemFlagSet, sets) {
   EXPECT_TRUE(*delta == expected);
 }
 
-TEST(ItemFlagSet, errors_of_setting_in_precedence_order) {
+TEST(ItemFlagSet, ErrorsOfSettingInPrecedenceOrder) {
   run_table(
       setting_case,
       {{"a coin is claimed", [](Case& c) { claim(c, coin()); }, ErrorCode::claim_count},
@@ -56,7 +56,7 @@ TEST(ItemFlagSet, errors_of_setting_in_precedence_order) {
   run_table(setting_case, {{"no such item", forget_item, ErrorCode::item_unknown}});
 }
 
-TEST(ItemFlagSet, expires_within_the_maximum) {
+TEST(ItemFlagSet, ExpiresWithinTheMaximum) {
   auto c = setting_case();
   auto& expires_ms = c.body<ItemFlagSet>().expires_ms;
   const auto now_ms = c.block.time_ms;
@@ -79,14 +79,14 @@ TEST(ItemFlagSet, expires_within_the_maximum) {
   }
 }
 
-TEST(ItemFlagSet, cannot_be_delegated) {
+TEST(ItemFlagSet, CannotBeDelegated) {
   auto c = setting_case();
   c.tx.signers.back() = key_of("agent");
   put_delegation(c, "brand", "agent", ItemFlagSet::kNumber);
   EXPECT_EQ(error_of(c).code, ErrorCode::signature_missing);
 }
 
-TEST(ItemFlagSet, clears_by_the_quorum_alone) {
+TEST(ItemFlagSet, ClearsByTheQuorumAlone) {
   const auto c = clearing_case();
   auto entry = *c.registry.get<ItemEntry>(item_key(kBag1));
   entry.flag.reset();
@@ -95,7 +95,7 @@ TEST(ItemFlagSet, clears_by_the_quorum_alone) {
   EXPECT_TRUE(*delta == (Delta{{{item_key(kBag1), entry}}}));
 }
 
-TEST(ItemFlagSet, errors_of_clearing_in_precedence_order) {
+TEST(ItemFlagSet, ErrorsOfClearingInPrecedenceOrder) {
   run_table(clearing_case,
             {{"a coin is claimed", [](Case& c) { claim(c, coin()); }, ErrorCode::claim_count},
              {"it names an expiry", [](Case& c) { c.body<ItemFlagSet>().expires_ms = 1; },

@@ -18,7 +18,7 @@ Case valid_case() {
   return c;
 }
 
-TEST(ItemObserve, chains_the_event_and_changes_what_it_says) {
+TEST(ItemObserve, ChainsTheEventAndChangesWhatItSays) {
   auto c = valid_case();
   put_flag(c, kBag1, c.block.time_ms + 1);  // does not hinder
   std::vector<ItemEntry> entries;
@@ -34,7 +34,7 @@ TEST(ItemObserve, chains_the_event_and_changes_what_it_says) {
   EXPECT_TRUE(*delta == (Delta{{{item_key(kBag1), entries[0]}, {item_key(kBag2), entries[1]}}}));
 }
 
-TEST(ItemObserve, leaves_what_it_does_not_say) {
+TEST(ItemObserve, LeavesWhatItDoesNotSay) {
   auto c = valid_case();
   auto entry = put_item(c, kBag1);
   entry.disposition = Disposition::retail_sold;
@@ -51,7 +51,7 @@ TEST(ItemObserve, leaves_what_it_does_not_say) {
   EXPECT_EQ(written<ItemEntry>(c.run(), item_key(kBag1)), entry);
 }
 
-TEST(ItemObserve, errors_in_precedence_order) {
+TEST(ItemObserve, ErrorsInPrecedenceOrder) {
   const auto keys = [](Case& c) -> auto& { return c.body<ItemObserve>().gs1_keys; };
   run_table(valid_case,
             {{"a coin is claimed", [](Case& c) { claim(c, coin()); }, ErrorCode::claim_count},
@@ -70,7 +70,7 @@ TEST(ItemObserve, errors_in_precedence_order) {
               ErrorCode::delegation_missing}});
 }
 
-TEST(ItemObserve, wants_1_to_the_maximum_of_items) {
+TEST(ItemObserve, Wants1ToTheMaximumOfItems) {
   auto c = valid_case();
   auto& keys = c.body<ItemObserve>().gs1_keys;
   keys.clear();
@@ -84,7 +84,7 @@ TEST(ItemObserve, wants_1_to_the_maximum_of_items) {
   EXPECT_EQ(error_of(c), (Error{ErrorCode::too_many_items, 0, kItemsPerCommandMax}));
 }
 
-TEST(ItemObserve, asks_every_items_own_authority) {
+TEST(ItemObserve, AsksEveryItemsOwnAuthority) {
   auto c = valid_case();
   put_item(c, kBag2, "brand2");
   EXPECT_EQ(error_of(c), (Error{ErrorCode::delegation_missing, 1, 0}));
@@ -94,7 +94,7 @@ TEST(ItemObserve, asks_every_items_own_authority) {
   EXPECT_EQ(written<DelegationEntry>(c.run(), key), entry);
 }
 
-TEST(ItemObserve, holds_the_place_against_the_delegation) {
+TEST(ItemObserve, HoldsThePlaceAgainstTheDelegation) {
   auto c = valid_case();
   c.tx.signers = {key_of("warehouse")};
   auto& entry = put_delegation(c, "brand", "warehouse", ItemObserve::kNumber);
@@ -106,7 +106,7 @@ TEST(ItemObserve, holds_the_place_against_the_delegation) {
   EXPECT_TRUE(c.run());
 }
 
-TEST(ItemObserve, sees_the_totals_of_earlier_commands) {
+TEST(ItemObserve, SeesTheTotalsOfEarlierCommands) {
   auto c = valid_case();
   c.tx.signers = {key_of("warehouse")};
   put_delegation(c, "brand", "warehouse", ItemObserve::kNumber).powers.items_max = 3;

@@ -18,7 +18,7 @@ Case valid_case() {
   return c;
 }
 
-TEST(ItemTransfer, chains_the_event_and_counts_the_owner) {
+TEST(ItemTransfer, ChainsTheEventAndCountsTheOwner) {
   const auto c = valid_case();
   auto first = *c.registry.get<ItemEntry>(item_key(kBag1));
   append_event(first, hash_of("gift"));
@@ -30,7 +30,7 @@ TEST(ItemTransfer, chains_the_event_and_counts_the_owner) {
   EXPECT_TRUE(*delta == (Delta{{{item_key(kBag1), first}, {item_key(kBag2), second}}}));
 }
 
-TEST(ItemTransfer, writes_only_what_changes) {
+TEST(ItemTransfer, WritesOnlyWhatChanges) {
   auto c = valid_case();
   c.body<ItemTransfer>().event_hash.reset();
   auto first = c.registry.at<ItemEntry>(item_key(kBag1));
@@ -45,7 +45,7 @@ TEST(ItemTransfer, writes_only_what_changes) {
   EXPECT_TRUE(delta->writes.empty());
 }
 
-TEST(ItemTransfer, errors_in_precedence_order) {
+TEST(ItemTransfer, ErrorsInPrecedenceOrder) {
   run_table(valid_case,
             {{"an input without its output", [](Case& c) { claim_input(c, coin()); },
               ErrorCode::claim_count},
@@ -77,7 +77,7 @@ TEST(ItemTransfer, errors_in_precedence_order) {
               ErrorCode::item_flagged}});
 }
 
-TEST(ItemTransfer, wants_items_in_and_the_same_out_in_their_order) {
+TEST(ItemTransfer, WantsItemsInAndTheSameOutInTheirOrder) {
   auto c = valid_case();
   std::swap(c.tx.outputs[0], c.tx.outputs[1]);
   EXPECT_EQ(error_of(c), (Error{ErrorCode::item_mismatch, 0, 0}));
@@ -89,7 +89,7 @@ TEST(ItemTransfer, wants_items_in_and_the_same_out_in_their_order) {
   EXPECT_EQ(error_of(empty).code, ErrorCode::claim_count);
 }
 
-TEST(ItemTransfer, brings_a_flagged_item_only_back_to_its_authority) {
+TEST(ItemTransfer, BringsAFlaggedItemOnlyBackToItsAuthority) {
   auto c = valid_case();
   put_flag(c, kBag2, c.block.time_ms + 1);
   EXPECT_EQ(error_of(c), (Error{ErrorCode::item_flagged, 1, c.block.time_ms + 1}));
@@ -103,7 +103,7 @@ TEST(ItemTransfer, brings_a_flagged_item_only_back_to_its_authority) {
   EXPECT_TRUE(c.run());
 }
 
-TEST(ItemTransfer, opens_every_kind_of_lock) {
+TEST(ItemTransfer, OpensEveryKindOfLock) {
   auto c = valid_case();
   c.in<Item>(0).lock = MultiLock{2, {key_of("ana"), key_of("carl")}};
   EXPECT_EQ(error_of(c), (Error{ErrorCode::signature_missing, 0, 1}));
@@ -113,7 +113,7 @@ TEST(ItemTransfer, opens_every_kind_of_lock) {
   EXPECT_TRUE(c.run());
 }
 
-TEST(ItemTransfer, is_open_to_the_owners_agent) {
+TEST(ItemTransfer, IsOpenToTheOwnersAgent) {
   auto c = valid_case();
   c.tx.signers = {key_of("agent"), key_of("boutique")};
   EXPECT_EQ(error_of(c), (Error{ErrorCode::signature_missing, 0, 0}));
@@ -131,7 +131,7 @@ TEST(ItemTransfer, is_open_to_the_owners_agent) {
   EXPECT_EQ(error_of(c), (Error{ErrorCode::signature_missing, 0, 0}));
 }
 
-TEST(ItemTransfer, counts_all_of_an_owners_items_together) {
+TEST(ItemTransfer, CountsAllOfAnOwnersItemsTogether) {
   auto c = valid_case();
   c.in<Item>(1).lock = lock_of("ana");
   c.tx.signers = {key_of("agent")};

@@ -18,13 +18,13 @@ Case valid_case() {
   return c;
 }
 
-TEST(ProfileGrant, writes_nothing) {
+TEST(ProfileGrant, WritesNothing) {
   const auto delta = valid_case().run();
   ASSERT_TRUE(delta);
   EXPECT_TRUE(delta->writes.empty());
 }
 
-TEST(ProfileGrant, errors_in_precedence_order) {
+TEST(ProfileGrant, ErrorsInPrecedenceOrder) {
   run_table(
       valid_case,
       {{"an input is claimed", [](Case& c) { claim_input(c, coin()); }, ErrorCode::claim_count},
@@ -36,7 +36,7 @@ TEST(ProfileGrant, errors_in_precedence_order) {
         ErrorCode::profile_attribute_unknown}});
 }
 
-TEST(ProfileGrant, wants_one_grant) {
+TEST(ProfileGrant, WantsOneGrant) {
   auto two = valid_case();
   claim(two, Grant{});
   EXPECT_EQ(error_of(two).code, ErrorCode::claim_count);
@@ -45,13 +45,13 @@ TEST(ProfileGrant, wants_one_grant) {
   EXPECT_EQ(error_of(other), (Error{ErrorCode::claim_type, 0, 0}));
 }
 
-TEST(ProfileGrant, wants_another_reader) {
+TEST(ProfileGrant, WantsAnotherReader) {
   auto c = valid_case();
   c.out<Grant>(0).reader = key_of("bo");
   EXPECT_EQ(error_of(c).code, ErrorCode::grant_invalid);
 }
 
-TEST(ProfileGrant, takes_an_attribute_set_in_the_same_transaction) {
+TEST(ProfileGrant, TakesAnAttributeSetInTheSameTransaction) {
   auto c = valid_case();
   c.tx.commands.clear();
   c.out<Grant>(0).attribute_id = hash_of("birthday");

@@ -17,13 +17,13 @@ Case valid_case() {
   return c;
 }
 
-TEST(ProfileRevoke, writes_nothing) {
+TEST(ProfileRevoke, WritesNothing) {
   const auto delta = valid_case().run();  // the grants have expired, too
   ASSERT_TRUE(delta);
   EXPECT_TRUE(delta->writes.empty());
 }
 
-TEST(ProfileRevoke, errors_in_precedence_order) {
+TEST(ProfileRevoke, ErrorsInPrecedenceOrder) {
   run_table(
       valid_case,
       {{"an output is claimed", [](Case& c) { claim(c, grant_of("bo")); }, ErrorCode::claim_count},
@@ -32,7 +32,7 @@ TEST(ProfileRevoke, errors_in_precedence_order) {
         ErrorCode::signature_missing}});
 }
 
-TEST(ProfileRevoke, wants_a_grant_and_its_owner) {
+TEST(ProfileRevoke, WantsAGrantAndItsOwner) {
   Case none;
   none.sign("bo").command(ProfileRevoke{});
   EXPECT_EQ(error_of(none), (Error{ErrorCode::claim_count, 0, 0}));

@@ -18,14 +18,14 @@ Case valid_case() {
   return c;
 }
 
-TEST(ProfileSet, writes_the_next_version) {
+TEST(ProfileSet, WritesTheNextVersion) {
   const auto c = valid_case();
   const auto delta = c.run();
   ASSERT_TRUE(delta);
   EXPECT_TRUE(*delta == (Delta{{{kKey, version_of(7, c.block.time_ms)}}}));
 }
 
-TEST(ProfileSet, errors_in_precedence_order) {
+TEST(ProfileSet, ErrorsInPrecedenceOrder) {
   run_table(
       valid_case,
       {{"a grant is claimed", [](Case& c) { c.tx.commands[0].outputs.push_back(c.make(Grant{})); },
@@ -36,7 +36,7 @@ TEST(ProfileSet, errors_in_precedence_order) {
         ErrorCode::profile_version}});
 }
 
-TEST(ProfileSet, counts_versions_from_1_without_gaps) {
+TEST(ProfileSet, CountsVersionsFrom1WithoutGaps) {
   auto c = valid_case();
   auto& version = c.body<ProfileSet>().version;
   for (const auto wrong : {0, 6, 8}) {
