@@ -103,8 +103,11 @@ bool reserves_loyalty(const OrderTerms& terms, const Registry& registry) {
   if (!terms.loyalty) return false;
   const auto* asset = registry.get<AssetEntry>(asset_key(terms.loyalty->asset));
   if (asset == nullptr || asset->issuer != terms.seller) return false;
-  const auto sum = static_cast<Uint128>(asset->supply()) + asset->reserved + terms.loyalty->amount;
-  return sum <= asset->policies.supply_max;
+  const auto fits = [&](std::uint64_t already, std::uint64_t limit) {
+    return static_cast<Uint128>(already) + asset->reserved + terms.loyalty->amount <= limit;
+  };
+  // `issued` only grows; minting a reserve must never wrap it.
+  return fits(asset->supply(), asset->policies.supply_max) && fits(asset->issued, UINT64_MAX);
 }
 
 std::uint64_t period_ms(const OrderTerms& terms, OrderState state) {
