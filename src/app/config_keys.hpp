@@ -1,0 +1,99 @@
+// Private to this folder: the declaration of every configuration key, once, for all who walk them.
+#pragma once
+
+#include <limits>
+#include <span>
+
+#include "app/config.hpp"
+
+namespace tally::app {
+
+inline constexpr std::uint64_t kBytesMax = std::uint64_t{1} << 46;  // 64 TiB, an address space
+inline constexpr std::string_view kLogLevels[] = {"trace", "debug", "info", "warn", "error", "off"};
+
+/// Calls `visit` for each key with its name, the member it sets, its range and its meaning. A
+/// Visitor has text, choice, flag, list, number (a count or milliseconds) and bytes.
+template <typename Visitor>
+void for_each_key(Config& c, Visitor& visit) {
+  constexpr std::uint64_t kMsMax = 3'600'000;
+  constexpr std::uint64_t kQueueMax = 1 << 20;
+
+  visit.text("network.data_dir", c.network.data_dir, "where the node keeps everything");
+  visit.list("network.listen", c.network.listen,
+             "addresses to serve, `http://IP:PORT` or `https://IP:PORT`");
+  visit.list("network.hosts", c.network.hosts,
+             "Host names that are answered for, without ports; empty: any");
+  visit.flag("network.allow_plain_http", c.network.allow_plain_http,
+             "serve plain HTTP on addresses other than loopback");
+  visit.flag("network.development", c.network.development,
+             "a development network: its time can be advanced by a command");
+
+  visit.text("tls.certificate_file", c.tls.certificate_file, "PEM chain, the node's own first");
+  visit.text("tls.private_key_file", c.tls.private_key_file, "PEM key of that certificate");
+
+  visit.number("http.threads", c.http_threads, 1, 256, "threads that serve connections");
+  visit.number("http.connections_max", c.http.connections_max, 1, 1'000'000, "open connections");
+  visit.number("http.connections_per_ip_max", c.http.connections_per_ip_max, 1, 1'000'000,
+               "of them, from one IPv4 address or IPv6 /64");
+  visit.bytes("http.request_line_bytes_max", c.http.head.request_line_bytes_max, 256, 65536,
+              "method, target and version");
+  visit.bytes("http.head_bytes_max", c.http.head.head_bytes_max, 1024, 1 << 20,
+              "request line and header fields");
+  visit.number("http.header_count_max", c.http.head.header_count_max, 8, 1024, "header fields");
+  visit.bytes("http.chunk_extension_bytes_max", c.http.chunk_extension_bytes_max, 0, 65536,
+              "chunk extensions of one body");
+  visit.number("http.pipeline_depth_max", c.http.pipeline_depth_max, 1, 4096,
+               "requests of one connection in progress");
+  visit.bytes("http.pipeline_bytes_max", c.http.pipeline_bytes_max, 4096, kBytesMax,
+              "their bodies; one larger body goes alone");
+  visit.bytes("http.buffered_bytes_max", c.http.buffered_bytes_max, 1 << 20, kBytesMax,
+              "bodies of all connections");
+  visit.number("http.head_ms_max", c.http.head_ms_max, 1, kMsMax,
+               "from a head's first byte to its last; also for a TLS handshake");
+  visit.number("http.body_ms_max", c.http.body_ms_max, 1, kMsMax, "for a whole body");
+  visit.number("http.idle_ms_max", c.http.idle_ms_max, 1, kMsMax, "between requests");
+  visit.number("http.write_ms_max", c.http.write_ms_max, 1, kMsMax, "for one write");
+  visit.number("http.linger_ms_max", c.http.linger_ms_max, 1, kMsMax,
+               "for a peer to read a refusal before the connection closes");
+
+  visit.number("websocket.queue_messages_max", c.websocket.queue_messages_max, 1, kQueueMax,
+               "messages waiting for one reader, who is then cut off");
+  visit.bytes("websocket.queue_bytes_max", c.websocket.queue_bytes_max, 1024, kBytesMax,
+              "their bytes");
+  visit.bytes("websocket.message_bytes_max", c.websocket.message_bytes_max, 1, 1 << 24,
+              "one message from a client");
+  visit.number("websocket.idle_ms", c.websocket.idle_ms, 1000, kMsMax,
+               "a silent client is pinged at half of it, cut off at it");
+
+  visit.number("engine.admission_threads", c.engine.admission_threads, 0, 1024,
+               "threads that check signatures; 0: one for each core");
+  visit.number("engine.admission_queue_max", c.engine.admission_queue_max, 1, kQueueMax,
+               "transactions waiting for admission");
+  visit.number("engine.writer_queue_max", c.engine.writer_queue_max, 1, kQueueMax,
+               "admitted transactions waiting for the writer");
+  visit.number("engine.block_transactions_max", c.engine.block_transactions_max, 1, 65536,
+               "transactions in one block");
+  visit.bytes("engine.block_bytes_max", c.engine.block_bytes_max, 65536, 1 << 26,
+              "bodies in one block");
+  visit.number("engine.heartbeat_ms", c.engine.heartbeat_ms, 100, 30000,
+               "without transactions, until an empty block is written");
+  visit.number("engine.clock_jump_ms_max", c.engine.clock_jump_ms_max, 100, kMsMax,
+               "jump of the wall clock that halts writing");
+
+  visit.bytes("storage.journal_map_bytes", c.storage.journal_map_bytes, 1 << 20, kBytesMax,
+              "initial LMDB map of the journal; grows by itself");
+  visit.bytes("storage.state_map_bytes", c.storage.state_map_bytes, 1 << 20, kBytesMax,
+              "likewise of the state");
+  visit.bytes("storage.views_map_bytes", c.storage.views_map_bytes, 1 << 20, kBytesMax,
+              "likewise of the views");
+  visit.bytes("storage.custody_map_bytes", c.storage.custody_map_bytes, 1 << 20, kBytesMax,
+              "likewise of custody and documents");
+  visit.bytes("storage.overlay_bytes_max", c.storage.overlay_bytes_max, 1 << 20, kBytesMax,
+              "changes held in memory before writers wait for a checkpoint");
+  visit.number("storage.checkpoint_ms", c.storage.checkpoint_ms, 10, kMsMax,
+               "between checkpoints of the state");
+
+  visit.choice("log.level", c.log.level, kLogLevels, "least severe record that is logged");
+}
+
+}  // namespace tally::app
