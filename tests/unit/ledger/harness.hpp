@@ -1,0 +1,109 @@
+// A ledger on a disk in memory that can be closed, lose its process, and be opened again.
+#pragma once
+
+#include "ledger/ledger.hpp"
+#include "ledger/state_tables.hpp"
+#include "storage/memory_store.hpp"
+#include "support/small_network.hpp"
+
+namespace tally::ledger {
+
+class Harness {
+ public:
+  explicit Harness(LedgerOptions options = {}) : options_(std::move(options)) {
+    directory_ = std::filesystem::temp_directory_path() /
+                 fmt::format("tally-ledger-{}-{}", getpid(), counter_++);
+    std::filesystem::create_directories(directory_);
+    open();
+  }
+  ~Harness() {
+    ledger.reset();
+    std::filesystem::remove_all(directory_);
+  }
+
+  /// What a process that starts on this disk does.
+  Faulty<void> try_open() {
+    ledger.reset();
+    auto journal_store = storage::open_memory_store(journal_disk, clock, store("journal"));
+    auto state_store = storage::open_memory_store(state_disk, clock, store("state"));
+    EXPECT_TRUE(journal_store && state_store);
+    auto tip = storage::TipFile::open(directory_ / "journal.tip", true);
+    EXPECT_TRUE(tip);
+    auto journal = Journal::open(std::move(*journal_store), std::move(*tip));
+    if (!journal) return std::unexpected(journal.error());
+    auto opened =
+        Ledger::open(std::move(*state_store), std::move(*journal), test::genesis_bytes(), options_);
+    if (!opened) return std::unexpected(opened.error());
+    ledger = std::move(*opened);
+    return {};
+  }
+  void open() {
+    const auto opened = try_open();
+    ASSERT_TRUE(opened) << describe(opened.error());
+  }
+
+  /// One block of these transactions.
+  std::vector<Outcome> block(const std::vector<test::Draft>& drafts) {
+    std::vector<Outcome> outcomes;
+    ledger->begin(now_ms);
+    for (const auto& draft : drafts) outcomes.push_back(execute(draft));
+    const auto block = ledger->seal();
+    EXPECT_TRUE(ledger->commit(std::span(&block, 1)));
+    now_ms += 1'000;
+    return outcomes;
+  }
+  Outcome execute(const test::Draft& draft) {
+    auto signed_transaction = draft.sign();
+    const auto id = contracts::txid(draft.tx.network_id, signed_transaction.body);
+    auto outcome = ledger->execute(
+        {draft.tx, id, signed_transaction.body, signed_transaction.witnesses});
+    EXPECT_TRUE(outcome) << describe(outcome.error());
+    return outcome ? *outcome : Outcome{};
+  }
+  Outcome one(const test::Draft& draft) { return block({draft}).front(); }
+
+  void checkpoint() {
+    const auto work = ledger->start_checkpoint();
+    const auto done = work();
+    ASSERT_TRUE(done) << describe(done.error());
+    ledger->finish_checkpoint();
+  }
+
+  /// Members, the asset, and coins of 100 for ana: numbers 0 … count − 1 of the returned outcome.
+  Outcome fund(std::size_t count) {
+    EXPECT_EQ(one(test::admit_members({"issuer", "ana", "bo", "cai"})).kind,
+              Outcome::Kind::settled);
+    EXPECT_EQ(one(test::define_test_asset()).kind, Outcome::Kind::settled);
+    return one(test::issue(std::vector(count, test::coin(100, "ana"))));
+  }
+
+  ManualClock clock{test::kStartMs};
+  storage::MemoryDisk journal_disk;
+  storage::MemoryDisk state_disk;
+  std::uint64_t now_ms = test::kStartMs;
+  std::unique_ptr<Ledger> ledger;
+
+ private:
+  static storage::Options store(std::string kind) {
+    storage::Options options;
+    options.tables = kind == "journal" ? Journal::table_names() : state_table_names();
+    options.identity = {std::move(kind), 1, test::network().bytes};
+    options.create = true;
+    return options;
+  }
+
+  LedgerOptions options_;
+  std::filesystem::path directory_;
+  static inline int counter_ = 0;
+};
+
+/// ana pays bo from a coin of 100 of `funds`.
+inline test::Draft pay(const Outcome& funds, std::uint32_t index, std::uint64_t amount) {
+  test::Draft draft({"ana"});
+  draft.spend(funds.first_output_number + index, funds.txid, index);
+  draft.make(test::coin(amount, "bo"));
+  if (amount < 100) draft.make(test::coin(100 - amount, "ana"));
+  return draft.command(contracts::AssetTransfer{});
+}
+
+}  // namespace tally::ledger

@@ -1,0 +1,193 @@
+#include "ledger/ledger.hpp"
+
+#include "harness.hpp"
+
+namespace tally::ledger {
+namespace {
+
+using contracts::ErrorCode;
+using Kind = Outcome::Kind;
+
+// As if a transaction without an id had made the outputs from this number on.
+Outcome unknown(contracts::OutputNumber number) {
+  Outcome outcome;
+  outcome.first_output_number = number;
+  return outcome;
+}
+
+TEST(Ledger, settles_and_numbers_outputs_in_order) {
+  Harness h;
+  const auto funds = h.fund(3);
+  ASSERT_EQ(funds.kind, Kind::settled);
+  EXPECT_EQ(funds.first_output_number, 0u);
+  const auto paid = h.one(pay(funds, 1, 30));
+  EXPECT_EQ(paid.kind, Kind::settled);
+  EXPECT_EQ(paid.first_output_number, 3u);
+  EXPECT_EQ(h.ledger->head().settled_count, 1u);
+  EXPECT_EQ(h.ledger->head().outputs_count, 2u);
+}
+
+TEST(Ledger, refuses_the_second_spend_in_a_block_and_after_it) {
+  Harness h;
+  const auto funds = h.fund(1);
+  const auto outcomes = h.block({pay(funds, 0, 30), pay(funds, 0, 40)});
+  EXPECT_EQ(outcomes[0].kind, Kind::settled);
+  EXPECT_EQ(outcomes[1].kind, Kind::rejected);
+  EXPECT_EQ(outcomes[1].error->code, ErrorCode::already_spent);
+  const auto later = h.one(pay(funds, 0, 50));
+  EXPECT_EQ(later.error->code, ErrorCode::already_spent);
+}
+
+TEST(Ledger, inputs_must_be_there_and_be_the_named_ones) {
+  Harness h;
+  const auto funds = h.fund(2);
+  EXPECT_EQ(h.one(pay(unknown(90), 0, 1)).error->code, ErrorCode::output_unknown);
+  auto wrong = pay(funds, 0, 1);
+  wrong.tx.inputs[0].outpoint.index = 1;
+  EXPECT_EQ(h.one(wrong).error->code, ErrorCode::outpoint_mismatch);
+}
+
+TEST(Ledger, an_output_of_the_same_block_can_be_spent) {
+  Harness h;
+  const auto funds = h.fund(1);
+  h.ledger->begin(h.now_ms);
+  const auto first = h.execute(pay(funds, 0, 30));
+  test::Draft second({"bo"});
+  second.spend(first.first_output_number, first.txid, 0).make(test::coin(30, "cai"));
+  EXPECT_EQ(h.execute(second.command(contracts::AssetTransfer{})).kind, Kind::settled);
+  const auto block = h.ledger->seal();
+  EXPECT_TRUE(h.ledger->commit(std::span(&block, 1)));
+}
+
+TEST(Ledger, a_settled_transaction_sent_again_gets_its_outcome) {
+  Harness h;
+  const auto funds = h.fund(1);
+  const auto draft = pay(funds, 0, 30);
+  const auto first = h.one(draft);
+  const auto again = h.one(draft);
+  EXPECT_EQ(again.kind, Kind::settled);
+  EXPECT_TRUE(again.remembered);
+  EXPECT_EQ(again.height, first.height);
+  EXPECT_EQ(again.first_output_number, first.first_output_number);
+  EXPECT_EQ(h.ledger->head().settled_count + h.ledger->head().rejected_count, 0u);
+}
+
+TEST(Ledger, a_rejection_is_final_though_the_state_changes) {
+  Harness h;
+  h.fund(1);
+  const auto early = h.one(pay(unknown(1), 0, 30));
+  EXPECT_EQ(early.error->code, ErrorCode::output_unknown);
+  h.one(test::issue({test::coin(100, "ana")}));
+  const auto again = h.one(pay(unknown(1), 0, 30));
+  EXPECT_TRUE(again.remembered);
+  EXPECT_EQ(again.error->code, ErrorCode::output_unknown);
+}
+
+TEST(Ledger, an_idempotency_key_answers_the_same_and_refuses_another_body) {
+  Harness h;
+  const auto funds = h.fund(2);
+  const auto first = h.one(pay(funds, 0, 30).keyed("order 7"));
+  const auto again = h.one(pay(funds, 0, 30).keyed("order 7"));
+  EXPECT_EQ(again.kind, Kind::settled);
+  EXPECT_TRUE(again.remembered);
+  const auto rebuilt = h.one(pay(funds, 1, 30).keyed("order 7"));
+  EXPECT_EQ(rebuilt.kind, Kind::refused);
+  EXPECT_EQ(rebuilt.error->code, ErrorCode::idempotency_conflict);
+  EXPECT_EQ(rebuilt.conflicting, first.txid);
+  EXPECT_EQ(h.one(pay(funds, 1, 30).keyed("order 8")).kind, Kind::settled);
+}
+
+TEST(Ledger, a_key_is_remembered_for_seven_days_to_the_millisecond) {
+  Harness h;
+  const auto funds = h.fund(2);
+  const auto at_ms = h.now_ms;
+  EXPECT_EQ(h.one(pay(funds, 0, 30).keyed("k")).kind, Kind::settled);
+  const auto rebuilt = [&](std::uint64_t now_ms) {
+    test::Draft draft = pay(funds, 1, 30).keyed("k");
+    draft.tx.valid_until_ms = now_ms + 1;
+    h.now_ms = now_ms;
+    return h.one(draft);
+  };
+  EXPECT_EQ(rebuilt(at_ms + contracts::kIdempotencyMs - 1).error->code,
+            ErrorCode::idempotency_conflict);
+  EXPECT_EQ(rebuilt(at_ms + contracts::kIdempotencyMs).kind, Kind::settled);
+}
+
+TEST(Ledger, strangers_and_time_never_enter_the_journal) {
+  Harness h;
+  const auto funds = h.fund(1);
+  test::Draft stranger({"dora"});
+  stranger.spend(0, funds.txid, 0).make(test::coin(100, "dora"));
+  auto late = pay(funds, 0, 30);
+  late.tx.valid_until_ms = h.now_ms - 1;
+  auto long_valid = pay(funds, 0, 30);
+  long_valid.tx.valid_until_ms = h.now_ms + contracts::kValidityMsMax + 1;
+  const auto outcomes =
+      h.block({stranger.command(contracts::AssetTransfer{}), late, long_valid});
+  const ErrorCode codes[] = {ErrorCode::not_a_member, ErrorCode::expired,
+                             ErrorCode::valid_too_long};
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(outcomes[i].kind, Kind::refused);
+    EXPECT_EQ(outcomes[i].error->code, codes[i]);
+  }
+  EXPECT_EQ(h.ledger->head().rejected_count, 0u);
+}
+
+TEST(Ledger, a_settled_transaction_is_found_again_after_it_expired) {
+  Harness h;
+  const auto funds = h.fund(1);
+  const auto draft = pay(funds, 0, 30);
+  h.one(draft);
+  h.now_ms += contracts::kDayMs;
+  const auto again = h.one(draft);
+  EXPECT_EQ(again.kind, Kind::settled);
+  EXPECT_TRUE(again.remembered);
+}
+
+TEST(Ledger, abandon_takes_everything_back) {
+  Harness h;
+  const auto funds = h.fund(2);
+  const auto head = h.ledger->head();
+  h.ledger->begin(h.now_ms);
+  h.execute(pay(funds, 0, 30));
+  h.execute(test::issue({test::coin(5, "bo")}).keyed("x"));
+  h.execute(pay(funds, 0, 31));
+  h.ledger->seal();
+  h.ledger->abandon();
+  EXPECT_EQ(h.ledger->head(), head);
+  // What was abandoned never happened: the same steps now give what they give on a fresh ledger.
+  Harness twin;
+  const auto twin_funds = twin.fund(2);
+  EXPECT_EQ(twin.ledger->head_hash(), h.ledger->head_hash());
+  for (auto* ledger : {&h, &twin}) ledger->block({pay(twin_funds, 0, 30), pay(funds, 0, 31)});
+  EXPECT_EQ(twin.ledger->head_hash(), h.ledger->head_hash());
+}
+
+TEST(Ledger, active_time_grows_by_at_most_thirty_seconds_a_block) {
+  Harness h;
+  h.block({});
+  const auto before = h.ledger->head().active_ms;
+  h.now_ms += 3'600'000;
+  h.block({});
+  EXPECT_EQ(h.ledger->head().active_ms - before, contracts::kActiveStepMsMax);
+}
+
+TEST(Ledger, simulate_judges_without_changing_anything) {
+  Harness h;
+  const auto funds = h.fund(1);
+  const auto hash = h.ledger->head_hash();
+  const auto draft = pay(funds, 0, 30);
+  const auto bytes = draft.sign();
+  const Candidate candidate{draft.tx, contracts::txid(draft.tx.network_id, bytes.body), bytes.body,
+                            bytes.witnesses};
+  const auto verdict = h.ledger->simulate(candidate, h.now_ms);
+  ASSERT_TRUE(verdict && *verdict);
+  EXPECT_EQ(h.ledger->head_hash(), hash);
+  h.one(draft);
+  const auto after = h.ledger->simulate(candidate, h.now_ms);
+  ASSERT_TRUE(after);
+  EXPECT_EQ((*after).error().code, ErrorCode::already_spent);
+}
+
+}  // namespace
+}  // namespace tally::ledger

@@ -1,0 +1,149 @@
+// Ledger::open: what a new process finds is what the old one had acknowledged.
+#include "harness.hpp"
+
+namespace tally::ledger {
+namespace {
+
+using Kind = Outcome::Kind;
+
+// A few blocks of everything, the same on every harness.
+void play(Harness& h, int rounds, int checkpoint_every = 0) {
+  const auto funds = h.fund(40);
+  for (int i = 0; i < rounds; ++i) {
+    const auto n = static_cast<std::uint32_t>(i);
+    h.block({pay(funds, n, 30).keyed(fmt::format("k{}", i)), pay(funds, n, 31),
+             test::issue({test::coin(5, "cai")})});
+    if (checkpoint_every > 0 && i % checkpoint_every == checkpoint_every - 1) h.checkpoint();
+  }
+}
+
+TEST(Recovery, replays_the_whole_journal) {
+  Harness h;
+  play(h, 10);
+  const auto hash = h.ledger->head_hash();
+  h.open();
+  EXPECT_EQ(h.ledger->head_hash(), hash);
+}
+
+TEST(Recovery, a_checkpoint_and_the_journal_behind_it_give_the_same_state) {
+  Harness plain;
+  Harness checkpointed;
+  play(plain, 12);
+  play(checkpointed, 12, 5);
+  EXPECT_EQ(plain.ledger->head_hash(), checkpointed.ledger->head_hash());
+  checkpointed.open();
+  EXPECT_GT(checkpointed.ledger->checkpoint_height(), 0u);
+  EXPECT_EQ(plain.ledger->head_hash(), checkpointed.ledger->head_hash());
+  // And both go on the same way.
+  const auto next = test::issue({test::coin(1, "bo")});
+  plain.block({next});
+  checkpointed.block({next});
+  EXPECT_EQ(plain.ledger->head_hash(), checkpointed.ledger->head_hash());
+}
+
+TEST(Recovery, remembers_outcomes_and_keys) {
+  for (const bool checkpoint : {false, true}) {
+    Harness h;
+    const auto funds = h.fund(3);
+    const auto settled = pay(funds, 0, 30).keyed("k");
+    const auto rejected = pay(funds, 0, 31);
+    h.block({settled, rejected});
+    if (checkpoint) h.checkpoint();
+    h.open();
+    const auto outcomes = h.block({settled, rejected, pay(funds, 1, 1).keyed("k")});
+    EXPECT_EQ(outcomes[0].kind, Kind::settled);
+    EXPECT_TRUE(outcomes[0].remembered);
+    EXPECT_EQ(outcomes[1].kind, Kind::rejected);
+    EXPECT_TRUE(outcomes[1].remembered);
+    EXPECT_EQ(outcomes[2].error->code, contracts::ErrorCode::idempotency_conflict);
+  }
+}
+
+TEST(Recovery, spends_from_the_table_after_a_checkpoint) {
+  Harness h;
+  const auto funds = h.fund(3);
+  h.checkpoint();
+  h.open();
+  EXPECT_EQ(h.one(pay(funds, 2, 30)).kind, Kind::settled);
+  EXPECT_EQ(h.one(pay(funds, 2, 31)).error->code, contracts::ErrorCode::already_spent);
+}
+
+TEST(Recovery, dead_outputs_are_reclaimed_and_stay_spent) {
+  Harness h;
+  const auto funds = h.fund(40);
+  h.checkpoint();
+  for (std::uint32_t i = 0; i < 40; ++i) h.one(pay(funds, i, 100));
+  h.checkpoint();
+  h.checkpoint();
+  h.open();
+  EXPECT_EQ(h.one(pay(funds, 7, 1)).error->code, contracts::ErrorCode::already_spent);
+}
+
+TEST(Recovery, a_failed_commit_that_is_known_leaves_nothing) {
+  Harness h;
+  const auto funds = h.fund(2);
+  const auto hash = h.ledger->head_hash();
+  h.journal_disk.set_commit_fault(
+      [] { return storage::CommitFault{storage::Error::disk_full, false}; });
+  h.ledger->begin(h.now_ms);
+  h.execute(pay(funds, 0, 30));
+  const auto block = h.ledger->seal();
+  const auto done = h.ledger->commit(std::span(&block, 1));
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().storage, storage::Error::disk_full);
+  EXPECT_EQ(h.ledger->head_hash(), hash);
+  h.journal_disk.set_commit_fault({});
+  EXPECT_EQ(h.one(pay(funds, 0, 31)).kind, Kind::settled);
+  const auto after = h.ledger->head_hash();
+  h.open();
+  EXPECT_EQ(h.ledger->head_hash(), after);
+}
+
+TEST(Recovery, a_missing_unspent_output_is_corruption) {
+  Harness h;
+  const auto funds = h.fund(2);
+  h.checkpoint();
+  h.ledger.reset();
+  {
+    storage::Options options;
+    options.tables = state_table_names();
+    options.identity = {"state", 1, test::network().bytes};
+    auto store = storage::open_memory_store(h.state_disk, h.clock, options);
+    ASSERT_TRUE(store);
+    auto write = (*store)->begin_write();
+    ASSERT_TRUE(write);
+    ASSERT_TRUE((*write)->erase(kOutputsTable, number_key(1)));
+    ASSERT_TRUE((*write)->commit());
+  }
+  h.open();
+  h.ledger->begin(h.now_ms);
+  const auto draft = pay(funds, 1, 30);
+  const auto bytes = draft.sign();
+  const auto outcome = h.ledger->execute(
+      {draft.tx, contracts::txid(draft.tx.network_id, bytes.body), bytes.body, bytes.witnesses});
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, FaultCode::state_corrupt);
+}
+
+TEST(Recovery, a_journal_that_lost_its_last_block_is_refused) {
+  Harness h;
+  play(h, 3);
+  h.ledger.reset();
+  {
+    storage::Options options;
+    options.tables = Journal::table_names();
+    options.identity = {"journal", 1, test::network().bytes};
+    auto store = storage::open_memory_store(h.journal_disk, h.clock, options);
+    ASSERT_TRUE(store);
+    auto write = (*store)->begin_write();
+    ASSERT_TRUE(write);
+    ASSERT_TRUE((*write)->erase(storage::Table{0}, number_key(6)));
+    ASSERT_TRUE((*write)->commit());
+  }
+  const auto opened = h.try_open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, FaultCode::journal_rolled_back);
+}
+
+}  // namespace
+}  // namespace tally::ledger
