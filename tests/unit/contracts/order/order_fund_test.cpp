@@ -201,6 +201,14 @@ TEST(OrderFund, HoldsThePriceAgainstEachAssetsUnit) {
                {ErrorCode::below_minimum_unit, static_cast<std::uint32_t>(place_of(own_iou())), 3});
 }
 
+// 1,200 eur are whole units of 300, but the 1,000 of them that are the price are not.
+TEST(OrderFund, HoldsThePartThatIsThePriceAgainstTheUnit) {
+  auto c = valid();
+  c.registry.at<AssetEntry>(asset_key(eur())).policies.minimum_unit = 300;
+  expect_error(c,
+               {ErrorCode::below_minimum_unit, static_cast<std::uint32_t>(place_of(eur())), 300});
+}
+
 TEST(OrderFund, NamesTheLineWhosePolicyFails) {
   auto c = valid();
   c.in<Order>(0).terms.lines[1].attributes = {{"colour", hash_of("black")},
