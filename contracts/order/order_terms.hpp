@@ -13,17 +13,15 @@ namespace tally::contracts {
 /// What is wrong with terms: the figure of order_terms_invalid. Append-only; in the order of the
 /// checks.
 enum class TermsFault : std::uint8_t {
-  line_count = 1,   ///< Not 1 … kOrderLinesMax lines.
-  line_price = 2,   ///< A line's price is 0. Index: the line.
-  line_item = 3,    ///< A line names an item that an earlier one names. Index: the line.
-  attributes = 4,   ///< A line's attributes are not valid_attributes. Index: the line.
-  price_sum = 5,    ///< The prices sum to more than kSupplyMax.
-  named_buyer = 6,  ///< The named buyer is the seller.
-  carrier = 7,      ///< The carrier is the seller, who could then deliver to nobody.
-  policy =
-      8,  ///< No way to meet it: neither commission nor 1 … kAttestationsMax verdicts of some days.
-  periods =
-      9,  ///< A period is not kOrderStageMsMin … kOrderStageMsMax. Index: which, from the offer's.
+  line_count = 1,    ///< Not 1 … kOrderLinesMax lines.
+  line_price = 2,    ///< A line's price is 0. Index: the line.
+  line_item = 3,     ///< A line names an item that an earlier one names. Index: the line.
+  attributes = 4,    ///< A line's attributes are not valid_attributes. Index: the line.
+  price_sum = 5,     ///< The prices sum to more than kSupplyMax.
+  named_buyer = 6,   ///< The named buyer is the seller.
+  carrier = 7,       ///< The carrier is the seller, who could then deliver to nobody.
+  policy = 8,        ///< Nothing can meet it: no commission, nor 1 … kAttestationsMax verdicts.
+  periods = 9,       ///< One outside kOrderStageMsMin … kOrderStageMsMax. Index: which.
   split = 10,        ///< More than kBasisPoints.
   price_asset = 11,  ///< There is no such asset.
   iou_count = 12,    ///< More than kAcceptedIousMax IOUs.
