@@ -27,6 +27,10 @@ struct TlsConfig {
   std::string private_key_file;
 };
 
+struct KeysConfig {
+  std::string passphrase_file;  ///< Opens node.key; not needed on a development network.
+};
+
 struct EngineConfig {
   std::uint32_t admission_threads = 0;  ///< 0: one for each core
   std::uint32_t admission_queue_max = 8192;
@@ -56,6 +60,7 @@ struct Config {
   http::ServerLimits http;
   http::WebSocketLimits websocket;
   TlsConfig tls;
+  KeysConfig keys;
   EngineConfig engine;
   StorageConfig storage;
   LogConfig log;

@@ -31,6 +31,9 @@ void for_each_key(Config& c, Visitor& visit) {
   visit.text("tls.certificate_file", c.tls.certificate_file, "PEM chain, the node's own first");
   visit.text("tls.private_key_file", c.tls.private_key_file, "PEM key of that certificate");
 
+  visit.text("keys.passphrase_file", c.keys.passphrase_file,
+             "file (mode 0600) with the passphrase of the node's own keys");
+
   visit.number("http.threads", c.http_threads, 1, 256, "threads that serve connections");
   visit.number("http.connections_max", c.http.connections_max, 1, 1'000'000, "open connections");
   visit.number("http.connections_per_ip_max", c.http.connections_per_ip_max, 1, 1'000'000,

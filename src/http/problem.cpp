@@ -30,6 +30,9 @@ Response problem_response(const Problem& problem) {
   object["final"] = problem.final;
   object["retry"] = problem.retry;
   if (problem.index) object["index"] = *problem.index;
+  if (problem.figure) object["figure"] = std::to_string(*problem.figure);
+  if (problem.txid) object["txid"] = *problem.txid;
+  if (problem.height) object["height"] = std::to_string(*problem.height);
   if (problem.field) object["field"] = *problem.field;
   if (problem.conflicting_txid) object["conflicting_txid"] = *problem.conflicting_txid;
   auto response =

@@ -24,6 +24,9 @@ struct Problem {
   std::optional<std::uint32_t> index;           ///< of the offending input, output or item
   std::optional<std::string> field;             ///< name of the offending field or parameter
   std::optional<std::string> conflicting_txid;  ///< who was first
+  std::optional<std::string> txid;              ///< of the transaction that this is the answer to
+  std::optional<std::uint64_t> height;          ///< the block that a rejection is in
+  std::optional<std::uint64_t> figure;          ///< what is missing, the limit, the time
   std::optional<std::uint32_t> retry_after_s;   ///< also sent as Retry-After
 };
 

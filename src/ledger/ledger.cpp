@@ -151,7 +151,9 @@ Faulty<contracts::Result<contracts::Delta>> Ledger::judge(
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const auto number = inputs[i].number;
     if (number >= outputs_.next()) return Verdict(contracts::fail(ErrorCode::output_unknown, i));
-    if (bitmap_.spent(number)) return Verdict(contracts::fail(ErrorCode::already_spent, i));
+    if (bitmap_.spent(number)) {
+      return Verdict(contracts::fail(ErrorCode::already_spent, i, number));
+    }
     auto stored = outputs_.find(number);
     if (!stored) return std::unexpected(stored.error());
     if ((*stored)->outpoint != inputs[i].outpoint) {

@@ -55,7 +55,9 @@ Faulty<contracts::Result<contracts::Delta>> Ledger::simulate(const Candidate& ca
   for (std::size_t i = 0; i < tx.inputs.size(); ++i) {
     const auto number = tx.inputs[i].number;
     if (number >= outputs_.next()) return Verdict(contracts::fail(ErrorCode::output_unknown, i));
-    if (bitmap_.spent(number)) return Verdict(contracts::fail(ErrorCode::already_spent, i));
+    if (bitmap_.spent(number)) {
+      return Verdict(contracts::fail(ErrorCode::already_spent, i, number));
+    }
     auto stored = outputs_.read(number);
     if (!stored) return std::unexpected(stored.error());
     if (stored->outpoint != tx.inputs[i].outpoint) {

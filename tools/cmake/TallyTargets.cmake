@@ -6,6 +6,7 @@
 function(tally_library name)
   cmake_parse_arguments(arg "" "" "EDGES;LIBS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")  # a program's, beside its library
   if(NOT sources)
     return()
   endif()

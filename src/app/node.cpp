@@ -1,0 +1,262 @@
+#include "app/node.hpp"
+
+#include "base/log.hpp"
+#include "client/development.hpp"
+#include "codec/genesis.hpp"
+#include "custody/custody_store.hpp"
+#include "http/api/routes.hpp"
+#include "ledger/state_tables.hpp"
+#include "storage/durable_file.hpp"
+#include "storage/lmdb_store.hpp"
+#include "views/transactions.hpp"
+
+namespace tally::app {
+namespace {
+
+constexpr std::size_t kGenesisBytesMax = 64 * 1024;
+constexpr std::size_t kFollowBlocksMax = 256;
+// A development network's keys are no secret, so neither is what seals them.
+constexpr std::string_view kDevelopmentPassphrase = "development";
+
+std::unexpected<StartFailure> failure(std::string text) { return std::unexpected(std::move(text)); }
+
+std::unexpected<StartFailure> failure(std::string_view what, storage::Error error) {
+  std::string hint;
+  if (error == storage::Error::locked) hint = ": another process has this data directory open";
+  if (error == storage::Error::wrong_network) hint = ": it belongs to another network";
+  if (error == storage::Error::newer_format) hint = ": a newer tallyd wrote it";
+  if (error == storage::Error::disk_full) hint = ": the disk is full";
+  return std::unexpected(fmt::format("{}: {}{}", what, storage::name(error), hint));
+}
+
+storage::Options store_options(std::string kind, std::vector<std::string> tables,
+                               const contracts::NetworkId& network, std::uint64_t map_bytes_max) {
+  storage::Options options;
+  options.tables = std::move(tables);
+  options.identity = {std::move(kind), 1, network.bytes};
+  options.create = true;
+  options.map_bytes_max = map_bytes_max;
+  return options;
+}
+
+// The genesis is valid when every operator in it has signed its network id.
+std::expected<Bytes, StartFailure> check_genesis(ByteView file) {
+  const auto genesis = codec::decode_signed_genesis(file);
+  if (!genesis) return failure("genesis: the file is not a signed genesis");
+  const auto body = codec::decode_genesis(genesis->body);
+  if (!body || !contracts::apply(*body)) return failure("genesis: it breaks its own rules");
+  if (body->kind == contracts::NetworkKind::development) {
+    return failure("genesis: a development network runs with --dev alone");
+  }
+  const auto id = contracts::network_id(genesis->body);
+  for (const auto& key : body->operators) {
+    const auto signature = std::find_if(genesis->signatures.begin(), genesis->signatures.end(),
+                                        [&](const auto& s) { return s.key == key; });
+    if (signature == genesis->signatures.end() ||
+        !crypto::verify(key, id.bytes, signature->signature)) {
+      return failure(fmt::format("genesis: operator {} has not signed it", key.hex()));
+    }
+  }
+  return genesis->body;
+}
+
+// The first line of a file that only its owner can read.
+std::expected<std::string, StartFailure> read_passphrase(const std::string& file) {
+  if (file.empty()) return failure("keys.passphrase_file is not set: it opens the node's own keys");
+  std::error_code error;
+  const auto mode = std::filesystem::status(file, error).permissions();
+  if (error) return failure(fmt::format("{}: {}", file, error.message()));
+  using std::filesystem::perms;
+  if ((mode & (perms::group_all | perms::others_all)) != perms::none) {
+    return failure(fmt::format("{}: others can read it; chmod 600 it", file));
+  }
+  const auto bytes = storage::read_file(file, 4096);
+  if (!bytes) return failure(file, bytes.error());
+  const auto text = as_text(*bytes);
+  return std::string(text.substr(0, text.find('\n')));
+}
+
+}  // namespace
+
+std::filesystem::path Node::path(std::string_view name) const {
+  return std::filesystem::path(config_.network.data_dir) / name;
+}
+
+std::expected<std::unique_ptr<Node>, StartFailure> Node::start(const Config& config,
+                                                               const Clock& clock) {
+  std::unique_ptr<Node> node(new Node(config, clock));
+  if (auto opened = node->open(); !opened) {
+    node->stop();
+    return std::unexpected(opened.error());
+  }
+  return node;
+}
+
+Node::~Node() { stop(); }
+
+std::expected<void, StartFailure> Node::open() {
+  std::error_code error;
+  std::filesystem::create_directories(config_.network.data_dir, error);
+  if (error) return failure(fmt::format("{}: {}", config_.network.data_dir, error.message()));
+  auto genesis = load_genesis();
+  if (!genesis) return std::unexpected(genesis.error());
+  if (auto done = open_ledger(*genesis); !done) return done;
+  if (auto done = open_views(); !done) return done;
+  if (auto done = open_custody(); !done) return done;
+  return serve();
+}
+
+std::expected<Bytes, StartFailure> Node::load_genesis() {
+  if (config_.network.development) return codec::encode_genesis(client::development_genesis());
+  const auto file = storage::read_file(path("genesis"), kGenesisBytesMax);
+  if (!file) {
+    if (file.error() == storage::Error::not_found) {
+      return failure(fmt::format(
+          "{} is not there: make one with `tally network genesis`, or start with --dev",
+          path("genesis").string()));
+    }
+    return failure("genesis", file.error());
+  }
+  return check_genesis(*file);
+}
+
+std::expected<void, StartFailure> Node::open_ledger(ByteView genesis) {
+  const auto network = contracts::network_id(genesis);
+  auto journal_store = storage::open_lmdb_store(
+      path("journal"), clock_,
+      store_options("journal", ledger::Journal::table_names(), network,
+                    config_.storage.journal_map_bytes));
+  if (!journal_store) return failure("journal", journal_store.error());
+  auto state = storage::open_lmdb_store(path("state"), clock_,
+                                        store_options("state", ledger::state_table_names(), network,
+                                                      config_.storage.state_map_bytes));
+  if (!state) return failure("state", state.error());
+  auto tip = storage::TipFile::open(path("journal.tip"), true);
+  if (!tip) return failure("journal.tip", tip.error());
+  auto journal = ledger::Journal::open(std::move(*journal_store), std::move(*tip));
+  if (!journal) return failure(describe(journal.error()));
+  ledger::LedgerOptions options;
+  options.find_settled = [this](const contracts::Txid& txid) -> std::optional<ledger::Outcome> {
+    const auto snapshot = views_->snapshot();
+    if (!snapshot) return std::nullopt;
+    auto found = views::find_settled(*snapshot, txid);
+    return found ? std::move(*found) : std::nullopt;
+  };
+  auto opened = ledger::Ledger::open(std::move(*state), std::move(*journal), genesis, options);
+  if (!opened) return failure(describe(opened.error()));
+  ledger_ = std::move(*opened);
+  return {};
+}
+
+std::expected<void, StartFailure> Node::open_views() {
+  auto options = views::Views::store_options(ledger_->network_id());
+  options.create = true;
+  options.map_bytes_max = config_.storage.views_map_bytes;
+  auto store = storage::open_lmdb_store(path("views"), clock_, options);
+  if (!store) return failure("views", store.error());
+  auto opened = views::Views::open(std::move(*store), ledger_->genesis(), [this](std::uint64_t h) {
+    return ledger_->journal().read(h);
+  });
+  if (!opened) return failure(describe(opened.error()));
+  views_ = std::move(*opened);
+
+  engine::EngineOptions engine;
+  engine.admission_threads = config_.engine.admission_threads != 0
+                                 ? config_.engine.admission_threads
+                                 : std::max(1u, std::thread::hardware_concurrency());
+  engine.submissions_max = config_.engine.admission_queue_max;
+  engine.admitted_max = config_.engine.writer_queue_max;
+  engine.block_transactions_max = config_.engine.block_transactions_max;
+  engine.core.clock_jump_ms_max = config_.engine.clock_jump_ms_max;
+  engine_ = std::make_unique<engine::Engine>(*ledger_, clock_, engine);
+  follower_ = std::thread([this] { follow_blocks(); });
+  return {};
+}
+
+// The views' thread: takes what is there, a few blocks to a transaction.
+void Node::follow_blocks() {
+  auto& feed = engine_->feed();
+  while (!feed.closed() || views_->next_height() <= feed.tip()) {
+    std::vector<std::shared_ptr<const codec::Block>> blocks;
+    auto height = views_->next_height();
+    const std::chrono::milliseconds wait(100);
+    while (blocks.size() < kFollowBlocksMax) {
+      auto block = feed.get(height, blocks.empty() ? wait : std::chrono::milliseconds(0));
+      if (!block) {
+        spdlog::error("the views stop following: {}", describe(block.error()));
+        return;
+      }
+      if (!*block) break;
+      blocks.push_back(std::move(*block));
+      ++height;
+    }
+    if (blocks.empty()) continue;
+    if (const auto done = views_->apply(blocks); !done) {
+      spdlog::error("the views stop following: {}", describe(done.error()));
+      return;
+    }
+    engine_->set_published(height - 1);
+  }
+}
+
+std::expected<void, StartFailure> Node::open_custody() {
+  const auto& network = ledger_->network_id().bytes;
+  std::string passphrase(kDevelopmentPassphrase);
+  if (!config_.network.development) {
+    auto text = read_passphrase(config_.keys.passphrase_file);
+    if (!text) return std::unexpected(text.error());
+    passphrase = std::move(*text);
+  }
+  auto key = custody::NodeKey::open(path("node.key"), passphrase);
+  if (!key && key.error() == custody::Error::not_found) {
+    key = custody::NodeKey::create(path("node.key"), passphrase);
+  }
+  if (!key) return failure(fmt::format("node.key: {}", name(key.error())));
+  node_key_ = std::make_unique<custody::NodeKey>(std::move(*key));
+  auto store = custody::open_custody_store(path("custody"), clock_, network, true);
+  if (!store) return failure(fmt::format("custody: {}", name(store.error())));
+  custody_store_ = std::move(*store);
+  tokens_ = std::make_unique<custody::Tokens>(*custody_store_);
+  agents_ = std::make_unique<custody::Agents>(*custody_store_, node_key_->agent_wrapping_key());
+  leases_ = std::make_unique<custody::Leases>(clock_);
+  documents::Options options;
+  options.network_id = network;
+  options.create = true;
+  auto documents = documents::DocumentStore::open(path("documents"), clock_, options,
+                                                  node_key_->document_key());
+  if (!documents) return failure(fmt::format("documents: {}", name(documents.error())));
+  documents_ = std::move(*documents);
+  return {};
+}
+
+std::expected<void, StartFailure> Node::serve() {
+  const auto options = server_options(config_);
+  auto address = options.listen.front();
+  const auto scheme = address.tls ? "https" : "http";
+  const auto host = address.host.find(':') == std::string::npos
+                        ? address.host
+                        : fmt::format("[{}]", address.host);
+  sessions_ = std::make_unique<custody::Sessions>(clock_, ledger_->network_id().bytes,
+                                                  ledger_->network_id().hex());
+  api_ = std::make_unique<http::Api>(
+      http::Api{*engine_, *views_, *tokens_, *sessions_, *agents_, *leases_, *node_key_,
+                *documents_, metrics_, clock_, {}, config_.network.development});
+  server_ = std::make_unique<http::Server>(options, http::make_router(*api_), metrics_);
+  if (const auto started = server_->start(); !started) {
+    return failure(fmt::format("listen: {}", started.error().where));
+  }
+  url_ = fmt::format("{}://{}:{}", scheme, host, server_->port());
+  api_->public_url = url_;
+  return {};
+}
+
+void Node::stop() {
+  if (stopped_) return;
+  stopped_ = true;
+  if (server_) server_->stop(std::chrono::seconds(10));
+  if (engine_) engine_->stop();
+  if (follower_.joinable()) follower_.join();
+  server_.reset();
+}
+
+}  // namespace tally::app

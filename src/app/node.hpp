@@ -1,0 +1,71 @@
+// A node: everything wired together on one data directory.
+//
+//   data/  genesis            the signed genesis: which network this is
+//          journal/ journal.tip   blocks, and where they end
+//          state/             the last checkpoint
+//          views/             read models, rebuilt at will
+//          documents/         off-ledger bytes
+//          custody/ node.key  what the node keeps for others, and its own keys
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "app/config.hpp"
+#include "http/api/context.hpp"
+#include "http/server.hpp"
+
+namespace tally::app {
+
+/// Why a node does not start: for the operator, with what to do.
+using StartFailure = std::string;
+
+class Node {
+ public:
+  /// Opens the data directory, recovers, and serves. `clock` outlives the node.
+  static std::expected<std::unique_ptr<Node>, StartFailure> start(const Config& config,
+                                                                  const Clock& clock);
+  /// stop().
+  ~Node();
+
+  /// Stops taking requests, answers those in progress, takes a checkpoint, closes. Idempotent.
+  void stop();
+
+  /// As clients reach it: "http://127.0.0.1:8080".
+  [[nodiscard]] const std::string& url() const { return url_; }
+
+ private:
+  Node(const Config& config, const Clock& clock) : config_(config), clock_(clock) {}
+  std::expected<void, StartFailure> open();
+  std::expected<Bytes, StartFailure> load_genesis();
+  std::expected<void, StartFailure> open_ledger(ByteView genesis);
+  std::expected<void, StartFailure> open_views();
+  std::expected<void, StartFailure> open_custody();
+  std::expected<void, StartFailure> serve();
+  void follow_blocks();
+  [[nodiscard]] std::filesystem::path path(std::string_view name) const;
+
+  const Config config_;
+  const Clock& clock_;
+  std::string url_;
+  http::Metrics metrics_;
+  std::unique_ptr<ledger::Ledger> ledger_;
+  std::unique_ptr<views::Views> views_;
+  std::unique_ptr<engine::Engine> engine_;
+  std::unique_ptr<storage::Store> custody_store_;
+  std::unique_ptr<custody::NodeKey> node_key_;
+  std::unique_ptr<custody::Tokens> tokens_;
+  std::unique_ptr<custody::Sessions> sessions_;
+  std::unique_ptr<custody::Agents> agents_;
+  std::unique_ptr<custody::Leases> leases_;
+  std::unique_ptr<documents::DocumentStore> documents_;
+  std::unique_ptr<http::Api> api_;
+  std::unique_ptr<http::Server> server_;
+  std::thread follower_;
+  bool stopped_ = false;
+};
+
+}  // namespace tally::app

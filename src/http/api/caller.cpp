@@ -1,0 +1,50 @@
+#include "http/api/caller.hpp"
+
+#include "crypto/random.hpp"
+#include "http/api/problems.hpp"
+
+namespace tally::http {
+
+using contracts::ErrorCode;
+
+bool Caller::may_read(const crypto::PublicKey& owner) const {
+  if (may(custody::Scope::audit)) return true;
+  return account == owner && may(custody::Scope::read_own);
+}
+
+std::expected<Caller, Problem> identify(const Api& api, const Request& request) {
+  const auto token = request.bearer_token();
+  if (!token) {
+    if (request.header("authorization")) return std::unexpected(problem(ErrorCode::token_invalid));
+    return Caller{};
+  }
+  if (api.development && crypto::constant_time_equal(as_bytes(*token), as_bytes("dev"))) {
+    return Caller{.account = {}, .scopes = {}, .anything = true};
+  }
+  if (const auto session = api.sessions.authenticate(*token)) {
+    using custody::Scope;
+    return Caller{.account = session->account,
+                  .scopes = {Scope::read_own, Scope::build, Scope::query, Scope::subscribe}};
+  }
+  if (const auto found = api.tokens.authenticate(*token, api.clock.wall_ms())) {
+    return Caller{.account = found->principal, .scopes = found->scopes};
+  }
+  return std::unexpected(problem(ErrorCode::token_invalid));
+}
+
+std::expected<Caller, Problem> require(const Api& api, const Request& request,
+                                       custody::Scope scope) {
+  auto caller = identify(api, request);
+  if (!caller) return caller;
+  if (!caller->anything && !caller->account) {
+    return std::unexpected(problem(ErrorCode::token_missing));
+  }
+  if (!caller->may(scope)) {
+    auto refusal = problem(ErrorCode::scope_missing);
+    refusal.detail = fmt::format("needs the scope {}", name(scope));
+    return std::unexpected(refusal);
+  }
+  return caller;
+}
+
+}  // namespace tally::http
