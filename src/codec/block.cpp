@@ -54,6 +54,11 @@ Result<Block> decode_block(ByteView bytes) {
   return wire::convert<Block>(**message, bytes);
 }
 
+std::size_t encoded_bytes(const Outcome& outcome) {
+  // Behind its tag and its length.
+  return wire::encode(outcome).size() + 1 + 4;
+}
+
 Bytes encode_header(const BlockHeader& header) { return wire::encode(header); }
 
 Result<BlockHeader> decode_header(ByteView bytes) {

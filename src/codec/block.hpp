@@ -71,7 +71,10 @@ Bytes encode_block(const Block& block);
 /// The bodies are not decoded and no hash is computed.
 contracts::Result<Block> decode_block(ByteView bytes);
 
-/// Likewise for the header alone.
+/// What an outcome adds to a block, in bytes: for closing a block before it is too large.
+std::size_t encoded_bytes(const Outcome& outcome);
+
+/// As encode_block() and decode_block(), for the header alone.
 Bytes encode_header(const BlockHeader& header);
 contracts::Result<BlockHeader> decode_header(ByteView bytes);
 

@@ -26,12 +26,17 @@ class ParseArena {
   google::protobuf::Arena arena_;
 };
 
+/// Stops protobuf from writing to standard error what it finds wrong with a message: anyone can
+/// send one. The caller gets the code. Once for the process; any thread.
+void silence_protobuf();
+
 /// The message in `bytes`, which lives as long as the arena. body_too_large (figure: `size_max`),
 /// not_protobuf.
 template <typename M>
 contracts::Result<const M*> parse(ParseArena& arena, ByteView bytes, std::size_t size_max) {
   if (bytes.size() > size_max)
     return contracts::fail(contracts::ErrorCode::body_too_large, 0, size_max);
+  silence_protobuf();
   auto* message = google::protobuf::Arena::CreateMessage<M>(arena.get());
   if (!message->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return contracts::fail(contracts::ErrorCode::not_protobuf);
