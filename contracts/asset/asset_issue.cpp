@@ -7,13 +7,13 @@
 namespace tally::contracts {
 namespace {
 
-// How much can still be issued: under the maximum, with the loyalty promised, and without ever
-// wrapping the running total.
+// How much can still be issued: under the maximum, with the loyalty promised, and so that the running
+// total does not wrap even when all of that loyalty is minted.
 std::uint64_t issuable(const AssetEntry& asset) {
   const Uint128 taken = static_cast<Uint128>(asset.supply()) + asset.reserved;
   if (taken >= asset.policies.supply_max) return 0;
   return std::min(static_cast<std::uint64_t>(asset.policies.supply_max - taken),
-                  UINT64_MAX - asset.issued);
+                  UINT64_MAX - asset.issued - asset.reserved);
 }
 
 }  // namespace
