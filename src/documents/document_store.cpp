@@ -219,7 +219,9 @@ std::expected<void, Error> DocumentStore::add_to_index(const DocumentHash& hash,
 }
 
 std::expected<Document, Error> DocumentStore::get(const DocumentHash& hash) const {
+  std::unique_lock turn(turnstile_);
   const std::shared_lock reading(content_);
+  turn.unlock();
   auto read = index_->begin_read();
   if (!read) return fail(read.error());
   const auto record = find(**read, hash);
@@ -320,7 +322,9 @@ std::expected<void, Error> DocumentStore::erase(const DocumentHash& hash, EraseR
 std::expected<void, Error> DocumentStore::remove(const DocumentHash& hash,
                                                  const DocumentRecord& record,
                                                  const std::optional<Tombstone>& tombstone) {
+  std::unique_lock turn(turnstile_);
   const std::unique_lock alone(content_);
+  turn.unlock();
   auto write = index_->begin_write();
   if (!write) return fail(write.error());
   auto done = (*write)->erase(kDocuments, hash.view());

@@ -140,7 +140,10 @@ class DocumentStore {
   const std::unique_ptr<storage::Store> index_;
   KeySlots keys_;
   const crypto::SecretBytes document_key_;
-  std::mutex writing_;                 // one put, erase or sweep at a time
+  std::mutex writing_;  // one put, erase or sweep at a time
+  /// Readers pass it one by one, and who removes holds it while waiting: else a steady stream of
+  /// readers, who may share `content_`, would keep an erasure waiting for ever.
+  mutable std::mutex turnstile_;
   mutable std::shared_mutex content_;  // readers of content share it; removing takes it alone
 };
 
