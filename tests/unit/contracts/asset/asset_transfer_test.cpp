@@ -126,6 +126,19 @@ TEST(AssetTransfer, AnIssuersOwnCoinsDoNotCoverATransferOfMore) {
   EXPECT_EQ(c.run().error().code, ErrorCode::not_transferable);
 }
 
+// What the issuer gives covers what others get in all, not each of them anew.
+TEST(AssetTransfer, AnIssuersGiftCoversNobodyTwice) {
+  auto c = valid();
+  asset_in(c, "ONE").policies.transferable = false;
+  c.sign("issuer");
+  c.spend(coin("ONE", 60, "issuer"));
+  c.tx.commands[0].inputs.push_back(1);
+  c.tx.commands[0].outputs.push_back(c.make(coin("ONE", 60, "cai")));
+  EXPECT_EQ(c.run().error().code, ErrorCode::not_transferable);
+  c.out<Coin>(0).lock = KeyLock{key_of("ana")};
+  EXPECT_TRUE(c.run());
+}
+
 TEST(AssetTransfer, MinimumUnitsAreCountedOnWhatComesOut) {
   auto c = valid();
   asset_in(c, "ONE").policies.minimum_unit = 20;

@@ -146,6 +146,17 @@ TEST(OpenCoins, ADelegationOpensPlainKeysOnly) {
   }
 }
 
+// Every lock is looked at before any delegation is charged, whatever the order of the accounts.
+TEST(OpenCoins, AMissingSignatureComesBeforeADelegationExceeded) {
+  for (const auto* owner : {"bo", "cai", "dan", "eve", "fay"}) {
+    auto c = by_agent();
+    delegation(c).amount_used = 41;
+    c.spend(coin("ONE", 1, owner));
+    c.tx.commands[0].inputs.push_back(2);
+    EXPECT_EQ(c.run().error(), (Error{ErrorCode::signature_missing, 2, 0})) << owner;
+  }
+}
+
 TEST(OpenCoins, TheTotalRunsOverTheCommandsOfATransaction) {
   auto c = by_agent();
   delegation(c).powers.amount_max = 110;
