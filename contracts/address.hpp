@@ -17,8 +17,8 @@ std::string_view address_prefix(NetworkKind kind);
 /// The address of an account: version byte 0 and a key, or 1 and the hash of a lock.
 std::string encode_address(const Account& account, NetworkKind kind);
 
-/// The account of an address of this network; nothing if it is malformed, has a wrong checksum, is of
-/// another network or of an unknown version.
+/// The account of an address of this network; nothing if it is malformed, has a wrong checksum, is
+/// of another network or of an unknown version.
 std::optional<Account> decode_address(std::string_view text, NetworkKind kind);
 
 }  // namespace tally::contracts

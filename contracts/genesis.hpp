@@ -1,5 +1,5 @@
-// Genesis: what a network starts from. Its hash is the network's id, so nothing signed for one network
-// means anything on another.
+// Genesis: what a network starts from. Its hash is the network's id, so nothing signed for one
+// network means anything on another.
 #pragma once
 
 #include <cstdint>
@@ -28,9 +28,9 @@ struct Genesis {
 /// tagged_hash("tally/genesis", bytes), where bytes is the genesis in canonical form.
 NetworkId network_id(ByteView genesis_bytes);
 
-/// What a genesis writes: the network's entry and one member for each operator. Errors in precedence
-/// order: unknown_version, field_value (name), too_many_operators, field_missing (no operator),
-/// field_value (not ascending), invalid_key (zero), quorum_invalid.
+/// What a genesis writes: the network's entry and one member for each operator. Errors in
+/// precedence order: unknown_version, field_value (name), too_many_operators, field_missing (no
+/// operator), field_value (not ascending), invalid_key (zero), quorum_invalid.
 Result<std::vector<RegistryWrite>> apply(const Genesis& genesis);
 
 }  // namespace tally::contracts

@@ -1,12 +1,12 @@
 // Invariants: what must hold for every delta, whatever rule produced it. They are computed from the
-// outputs and the writes alone, so that a wrong rule cannot also excuse itself. Modelled after XRPL's
-// invariant checks.
+// outputs and the writes alone, so that a wrong rule cannot also excuse itself. Modelled after
+// XRPL's invariant checks.
 //
 //   for every asset:  coins and escrow in + issued = coins and escrow out + redeemed + burned
 //   for every item:   once in, once out; but none in for a new one, none out for one that ended
 //
-// Escrow is what an Order output holds: its payment, and the bond of its terms in the price's asset for
-// as long as the output exists; its lines are its items.
+// Escrow is what an Order output holds: its payment, and the bond of its terms in the price's asset
+// for as long as the output exists; its lines are its items.
 #pragma once
 
 #include <cstdint>
@@ -27,12 +27,12 @@ enum class Violation : std::uint16_t {
   asset_rewritten = 7,       ///< What is fixed for ever about an asset or item changed.
 };
 
-/// The first violation of a settled transaction, if any; of several that of the checks output_spent_twice,
-/// entry_kind, asset_rewritten, supply_out_of_bounds, coins_not_conserved, item_not_conserved,
-/// item_made_twice in this order. `before` is the registry without the writes of `delta`. A violation is
-/// a bug: the caller halts writing. A rejected transaction changes nothing, so there is nothing to check.
+/// The first violation of a settled transaction, if any; of several that of the checks
+/// output_spent_twice, entry_kind, asset_rewritten, supply_out_of_bounds, coins_not_conserved,
+/// item_not_conserved, item_made_twice in this order. `before` is the registry without the writes
+/// of `delta`. A violation is a bug: the caller halts writing. A rejected transaction changes
+/// nothing, so there is nothing to check.
 [[nodiscard]] std::optional<Violation> check_invariants(const ResolvedTransaction& resolved,
-                                                        const Registry& before,
-                                                        const Delta& delta);
+                                                        const Registry& before, const Delta& delta);
 
 }  // namespace tally::contracts

@@ -12,8 +12,8 @@ bool RuleInput::signed_by(const PublicKey& key) const {
 Result<void> RuleInput::signed_by_quorum() const {
   const auto* network = registry.get<NetworkEntry>(network_key());
   if (network == nullptr) return fail(ErrorCode::quorum_missing);
-  const auto count = static_cast<std::uint32_t>(std::ranges::count_if(
-      network->operators, [&](const auto& key) { return signed_by(key); }));
+  const auto count = static_cast<std::uint32_t>(
+      std::ranges::count_if(network->operators, [&](const auto& key) { return signed_by(key); }));
   if (count < network->quorum) return fail(ErrorCode::quorum_missing, 0, network->quorum - count);
   return {};
 }

@@ -58,8 +58,9 @@ struct Delta {
   bool operator==(const Delta&) const = default;
 };
 
-/// A registry with writes laid over it, each entry once: a later write replaces an earlier one. Looking
-/// up costs the same however many writes there are. Keeps a reference to the base: lives shorter.
+/// A registry with writes laid over it, each entry once: a later write replaces an earlier one.
+/// Looking up costs the same however many writes there are. Keeps a reference to the base: lives
+/// shorter.
 class RegistryOverlay final : public Registry {
  public:
   explicit RegistryOverlay(const Registry& base) : base_(base) {}

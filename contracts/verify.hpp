@@ -5,7 +5,8 @@
 
 namespace tally::contracts {
 
-/// A transaction with the outputs that its inputs spend; `inputs[i]` belongs to `transaction.inputs[i]`.
+/// A transaction with the outputs that its inputs spend; `inputs[i]` belongs to
+/// `transaction.inputs[i]`.
 struct ResolvedTransaction {
   const Transaction& transaction;
   Txid txid;
@@ -13,8 +14,9 @@ struct ResolvedTransaction {
   std::vector<const Output*> inputs;
 };
 
-/// Runs every command's rule in order, each over the writes of those before it. Pure: the same arguments
-/// give the same delta or error on every node. The error is the first that a command's rule gives.
+/// Runs every command's rule in order, each over the writes of those before it. Pure: the same
+/// arguments give the same delta or error on every node. The error is the first that a command's
+/// rule gives.
 [[nodiscard]] Result<Delta> verify(const ResolvedTransaction& resolved, const Registry& registry,
                                    const BlockContext& block);
 

@@ -7,8 +7,8 @@
 namespace tally::contracts {
 namespace {
 
-// How much can still be issued: under the maximum, with the loyalty promised, and so that the running
-// total does not wrap even when all of that loyalty is minted.
+// How much can still be issued: under the maximum, with the loyalty promised, and so that the
+// running total does not wrap even when all of that loyalty is minted.
 std::uint64_t issuable(const AssetEntry& asset) {
   const Uint128 taken = static_cast<Uint128>(asset.supply()) + asset.reserved;
   if (taken >= asset.policies.supply_max) return 0;
