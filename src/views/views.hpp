@@ -101,13 +101,18 @@ class Views {
   [[nodiscard]] std::vector<ViewStatus> status() const;
 
  private:
-  struct Progress;  // of one view
+  struct Progress {  // of one view
+    std::uint64_t height = 0;
+    std::uint64_t time_ms = 0;
+    std::uint64_t active_ms = 0;
+  };
   Views(std::unique_ptr<storage::Store> store, contracts::Genesis genesis, BlockSource blocks);
-  ledger::Faulty<void> load();
-  ledger::Faulty<void> found();
+  /// Begins the views that have no rows of their format yet, or all, with genesis.
+  ledger::Faulty<void> begin_missing(bool all);
   ledger::Faulty<void> write(std::span<const std::shared_ptr<const codec::Block>> blocks,
                              std::size_t room_bytes);
   void publish(std::vector<Progress> reached);
+  [[nodiscard]] std::uint64_t lowest() const;
 
   std::unique_ptr<storage::Store> store_;
   contracts::Genesis genesis_;
