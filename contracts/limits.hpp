@@ -19,6 +19,7 @@ inline constexpr std::size_t kOutputsMax = 1'024;
 inline constexpr std::size_t kReferencesMax = 64;
 inline constexpr std::size_t kCommandsMax = 64;
 inline constexpr std::size_t kIdempotencyKeyBytesMax = 64;
+inline constexpr std::size_t kWritesMax = 4'096;  // registry entries that one transaction changes
 inline constexpr std::size_t kNestingMax = 16;  // protobuf messages inside each other
 
 // Locks.

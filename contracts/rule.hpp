@@ -67,6 +67,7 @@ class RegistryOverlay final : public Registry {
   /// A pointer into the overlay is valid until the next put.
   [[nodiscard]] const RegistryEntry* find(const RegistryKey& key) const override;
   void put(RegistryWrite write);
+  [[nodiscard]] std::size_t size() const { return writes_.size(); }
   /// The writes in the order of their first put; the overlay is then used up.
   [[nodiscard]] std::vector<RegistryWrite> take() { return std::move(writes_); }
 

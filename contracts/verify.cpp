@@ -29,6 +29,7 @@
 #include "contracts/item/item_flag_set.hpp"
 #include "contracts/item/item_observe.hpp"
 #include "contracts/item/item_transfer.hpp"
+#include "contracts/limits.hpp"
 #include "contracts/order/order_accept.hpp"
 #include "contracts/order/order_deliver.hpp"
 #include "contracts/order/order_dispute.hpp"
@@ -67,11 +68,14 @@ Result<Delta> verify(const ResolvedTransaction& resolved, const Registry& regist
                      const BlockContext& block) {
   CHECK(resolved.inputs.size() == resolved.transaction.inputs.size());
   RegistryOverlay overlay(registry);
-  for (const auto& command : resolved.transaction.commands) {
+  const auto& commands = resolved.transaction.commands;
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    const auto& command = commands[i];
     const auto input = rule_input(resolved, overlay, block, command);
     auto delta = std::visit([&](const auto& body) { return apply(input, body); }, command.body);
     if (!delta) return std::unexpected(delta.error());
     for (auto& write : delta->writes) overlay.put(std::move(write));
+    if (overlay.size() > kWritesMax) return fail(ErrorCode::too_many_writes, i, kWritesMax);
   }
   return Delta{overlay.take()};
 }

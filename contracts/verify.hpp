@@ -15,7 +15,7 @@ struct ResolvedTransaction {
 };
 
 /// Runs every command's rule in order, each over the writes of those before it. Pure: the same
-/// arguments give the same delta or error on every node. The error is the first that a command's
+/// arguments give the same delta or error on every node. Errors: the first that a command's
 /// rule gives.
 [[nodiscard]] Result<Delta> verify(const ResolvedTransaction& resolved, const Registry& registry,
                                    const BlockContext& block);

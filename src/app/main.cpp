@@ -17,14 +17,16 @@ struct Arguments {
   std::string data_dir;
   std::vector<std::string> listen;
   std::vector<std::string> settings;
+  bool print_routes = false;
 };
 
-CLI::App make_parser(Arguments& arguments) {
-  CLI::App parser{
-      "Runs a Tallystick node.\n\nExamples:\n"
-      "  tallyd --dev --data /tmp/tally --listen 127.0.0.1:8080\n"
-      "  tallyd --config /etc/tallyd.toml\n"
-      "docs/operating.md describes every key of the configuration."};
+constexpr const char* kDescription =
+    "Runs a Tallystick node.\n\nExamples:\n"
+    "  tallyd --dev --data data --listen 127.0.0.1:8080\n"
+    "  tallyd --config /etc/tallyd.toml\n"
+    "docs/operating.md describes every key of the configuration.";
+
+void declare(CLI::App& parser, Arguments& arguments) {
   parser.add_option("--config", arguments.config_file, "Configuration in TOML")
       ->check(CLI::ExistingFile);
   parser.add_flag("--dev", arguments.development,
@@ -32,7 +34,8 @@ CLI::App make_parser(Arguments& arguments) {
   parser.add_option("--data", arguments.data_dir, "The data directory");
   parser.add_option("--listen", arguments.listen, "Address and port, e.g. 127.0.0.1:8080");
   parser.add_option("--set", arguments.settings, "Override a key: --set engine.admission_threads=4");
-  return parser;
+  parser.add_flag("--print-routes", arguments.print_routes,
+                  "Print every method and path that the node serves, and stop");
 }
 
 std::expected<tally::app::Config, std::string> configure(const Arguments& arguments) {
@@ -78,6 +81,7 @@ void prepare_process() {
   sigaddset(&set, SIGINT);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);  // inherited by every thread
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit shows as a full disk, not as a death
   // Keys live in this process's memory: it leaves no core behind.
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
@@ -87,7 +91,8 @@ void prepare_process() {
 
 int main(int argc, char** argv) {
   Arguments arguments;
-  auto parser = make_parser(arguments);
+  CLI::App parser{kDescription};
+  declare(parser, arguments);
   CLI11_PARSE(parser, argc, argv);
   const auto config = configure(arguments);
   if (!config) {
@@ -104,6 +109,13 @@ int main(int argc, char** argv) {
   if (!node) {
     fmt::print(stderr, "tallyd: {}\n", node.error());
     return 1;
+  }
+  if (arguments.print_routes) {
+    for (const auto& route : (*node)->routes()) {
+      fmt::print("{} {}\n", tally::http::name(route.method), route.pattern);
+    }
+    (*node)->stop();
+    return 0;
   }
   fmt::print("listening on {}\n", (*node)->url());
   std::fflush(stdout);

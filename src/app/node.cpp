@@ -167,6 +167,7 @@ std::expected<void, StartFailure> Node::open_views() {
   engine.submissions_max = config_.engine.admission_queue_max;
   engine.admitted_max = config_.engine.writer_queue_max;
   engine.block_transactions_max = config_.engine.block_transactions_max;
+  engine.core.block_bytes_max = config_.engine.block_bytes_max;
   engine.core.clock_jump_ms_max = config_.engine.clock_jump_ms_max;
   engine_ = std::make_unique<engine::Engine>(*ledger_, clock_, engine);
   follower_ = std::thread([this] { follow_blocks(); });

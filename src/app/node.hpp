@@ -34,6 +34,10 @@ class Node {
   /// Stops taking requests, answers those in progress, takes a checkpoint, closes. Idempotent.
   void stop();
 
+  /// Every route that is served.
+  [[nodiscard]] const std::vector<http::Route>& routes() const {
+    return server_->router().routes();
+  }
   /// As clients reach it: "http://127.0.0.1:8080".
   [[nodiscard]] const std::string& url() const { return url_; }
 

@@ -54,8 +54,11 @@ ledger::Faulty<void> Core::check_clock(Now now) {
   return {};
 }
 
-ledger::Faulty<void> Core::fill(std::span<const AdmittedTransaction> batch, Step& step) {
-  for (const auto& admitted : batch) {
+// Executes until the block is full or the batch ends; returns how many it took.
+ledger::Faulty<std::size_t> Core::fill(std::span<const AdmittedTransaction> batch, Step& step) {
+  std::size_t taken = 0;
+  while (taken < batch.size() && ledger_.open_block_bytes() < options_.block_bytes_max) {
+    const auto& admitted = batch[taken++];
     if (quarantined_.contains(admitted.txid())) {
       step.outcomes.push_back(
           {.txid = admitted.txid(), .error = contracts::Error{ErrorCode::internal_error}});
@@ -65,7 +68,7 @@ ledger::Faulty<void> Core::fill(std::span<const AdmittedTransaction> batch, Step
     if (!outcome) return std::unexpected(outcome.error());
     step.outcomes.push_back(std::move(*outcome));
   }
-  return {};
+  return taken;
 }
 
 ledger::Faulty<void> Core::run_timeouts() {
@@ -84,26 +87,41 @@ ledger::Faulty<void> Core::run_timeouts() {
   return {};
 }
 
+ledger::Faulty<std::vector<codec::Block>> Core::build(Now now,
+                                                      std::span<const AdmittedTransaction> batch,
+                                                      Step& step) {
+  std::vector<codec::Block> blocks;
+  do {
+    ledger_.begin(time_ms(now));
+    if (auto done = run_timeouts(); !done) return std::unexpected(done.error());
+    const auto taken = fill(batch, step);
+    if (!taken) return std::unexpected(taken.error());
+    batch = batch.subspan(*taken);
+    // Without anything to say a block is only written as a heartbeat.
+    if (ledger_.open_block_empty() && time_ms(now) < next_heartbeat_ms()) continue;
+    blocks.push_back(ledger_.seal());
+  } while (!batch.empty());
+  return blocks;
+}
+
+ledger::Faulty<Core::Step> Core::commit(std::vector<codec::Block> blocks, Step step) {
+  if (auto committed = ledger_.commit(blocks); !committed) {
+    return std::unexpected(committed.error());
+  }
+  for (auto& block : blocks) {
+    step.blocks.push_back(std::make_shared<const codec::Block>(std::move(block)));
+  }
+  return step;
+}
+
 ledger::Faulty<Core::Step> Core::step(Now now, std::span<const AdmittedTransaction> batch) {
   if (auto ok = check_clock(now); !ok) return std::unexpected(ok.error());
   Step step;
-  ledger_.begin(time_ms(now));
-  auto done = run_timeouts();
-  if (done) done = fill(batch, step);
-  if (!done) {
-    ledger_.abandon();
-    return std::unexpected(done.error());
-  }
-  if (ledger_.open_block_empty() && time_ms(now) < next_heartbeat_ms()) {
-    ledger_.abandon();
-    return step;
-  }
-  auto block = std::make_shared<const codec::Block>(ledger_.seal());
-  if (auto committed = ledger_.commit(std::span(block.get(), 1)); !committed) {
-    return std::unexpected(committed.error());
-  }
-  step.blocks.push_back(std::move(block));
-  return step;
+  auto blocks = build(now, batch, step);
+  if (!blocks || blocks->empty()) ledger_.abandon();
+  if (!blocks) return std::unexpected(blocks.error());
+  if (blocks->empty()) return step;
+  return commit(std::move(*blocks), std::move(step));
 }
 
 ledger::Faulty<Core::Step> Core::advance(Now now, std::uint64_t ms) {
@@ -121,12 +139,9 @@ ledger::Faulty<Core::Step> Core::advance(Now now, std::uint64_t ms) {
       }
       blocks.push_back(ledger_.seal());
     }
-    if (auto committed = ledger_.commit(blocks); !committed) {
-      return std::unexpected(committed.error());
-    }
-    for (auto& block : blocks) {
-      step.blocks.push_back(std::make_shared<const codec::Block>(std::move(block)));
-    }
+    auto committed = commit(std::move(blocks), std::move(step));
+    if (!committed) return std::unexpected(committed.error());
+    step = std::move(*committed);
   }
   offset_ms_ = end_ms - now.wall_ms;
   return step;

@@ -18,6 +18,8 @@ struct CoreOptions {
   std::uint64_t clock_jump_ms_max = 60'000;
   bool keeper = true;
   std::size_t timeouts_per_block_max = 64;
+  /// A block is closed once it has come to this; the rest of a batch goes into further ones.
+  std::size_t block_bytes_max = std::size_t{1} << 20;
 };
 
 /// Both clocks, read together by the caller.
@@ -37,8 +39,8 @@ class Core {
     std::vector<std::shared_ptr<const codec::Block>> blocks;  ///< Durable; often one or none.
   };
 
-  /// Makes at most one block of the batch and of due timeouts, and commits it. An empty batch makes a
-  /// block only when a timeout or the heartbeat is due. After a fault the ledger is as it was before,
+  /// Makes blocks of the batch and of due timeouts, mostly one, and commits them with one sync. An empty
+  /// batch makes a block only when a timeout or the heartbeat is due. After a fault the ledger is as it was before,
   /// except for storage's outcome_unknown, after which the process must stop.
   ledger::Faulty<Step> step(Now now, std::span<const AdmittedTransaction> batch);
 
@@ -58,7 +60,11 @@ class Core {
 
  private:
   ledger::Faulty<void> check_clock(Now now);
-  ledger::Faulty<void> fill(std::span<const AdmittedTransaction> batch, Step& step);
+  ledger::Faulty<std::size_t> fill(std::span<const AdmittedTransaction> batch, Step& step);
+  ledger::Faulty<std::vector<codec::Block>> build(Now now,
+                                                  std::span<const AdmittedTransaction> batch,
+                                                  Step& step);
+  ledger::Faulty<Step> commit(std::vector<codec::Block> blocks, Step step);
   ledger::Faulty<void> run_timeouts();
 
   ledger::Ledger& ledger_;

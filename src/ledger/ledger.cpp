@@ -32,6 +32,7 @@ void Ledger::begin(std::uint64_t time_ms) {
   }
   block_ = codec::Block{};
   leaves_.clear();
+  block_bytes_ = 0;
   block_.header.height = head_.height + 1;
   block_.header.previous_hash = head_hash_;
   block_.header.time_ms = time_ms;
@@ -185,6 +186,7 @@ Faulty<Outcome> Ledger::settle(const Candidate& candidate, const contracts::Delt
       codec::settled_leaf(candidate.txid, outcome.first_output_number, delta.writes));
   block_.outcomes.emplace_back(codec::SettledRecord{
       Bytes(candidate.body.begin(), candidate.body.end()), candidate.witnesses, delta.writes});
+  block_bytes_ += codec::encoded_bytes(block_.outcomes.back());
   return outcome;
 }
 
@@ -195,6 +197,7 @@ Outcome Ledger::reject(const Candidate& candidate, const contracts::Error& error
   leaves_.push_back(codec::rejected_leaf(candidate.txid, error));
   block_.outcomes.emplace_back(codec::RejectedRecord{candidate.txid, error, tx.signers.front(),
                                                      tx.idempotency_key, tx.valid_until_ms});
+  block_bytes_ += codec::encoded_bytes(block_.outcomes.back());
   return {.kind = Outcome::Kind::rejected,
           .txid = candidate.txid,
           .height = block_.header.height,

@@ -88,11 +88,16 @@ class Ledger {
   }
   /// Whether nothing has been laid into it yet.
   [[nodiscard]] bool open_block_empty() const { return block_.outcomes.empty(); }
+  /// What its outcomes come to in the journal, so far.
+  [[nodiscard]] std::size_t open_block_bytes() const { return block_bytes_; }
   /// Completes the header and returns the block, to be handed to commit().
   codec::Block seal();
   /// Journals blocks that seal() returned, in order, since the last commit: all or none, with one
   /// sync. On a fault other than outcome_unknown they are taken back as abandon() does.
   Faulty<void> commit(std::span<const codec::Block> blocks);
+  /// Judges a block of another journal anew (rules, invariants, roots, digest; not the signatures) and
+  /// appends it to this one. Faults: state_mismatch, with the transaction; journal_gap; storage.
+  Faulty<void> reexecute(const codec::Block& block);
   /// Takes every block since the last commit back.
   void abandon();
 
@@ -152,6 +157,7 @@ class Ledger {
   Faulty<void> load_deadlines();
   Faulty<void> replay(const codec::Block& block);
   Faulty<void> replay_outcome(const codec::Outcome& outcome);
+  Faulty<void> reexecute_settled(const codec::SettledRecord& record);
 
   std::unique_ptr<storage::Store> state_;
   std::unique_ptr<Journal> journal_;
@@ -171,6 +177,7 @@ class Ledger {
 
   codec::Block block_;          // the one being built
   std::vector<Hash32> leaves_;  // one for each of its outcomes
+  std::size_t block_bytes_ = 0;
   std::unique_ptr<Undo> undo_;
   std::uint64_t checkpoint_height_ = 0;
   std::uint64_t frozen_height_ = 0;         // of the checkpoint that is running
