@@ -1,11 +1,148 @@
 // Private to this folder: one HTTP connection.
+//
+// A coroutine reads requests (session.cpp) and hands each to its route; answers come back in any
+// order and leave in the order of requests (session_answers.cpp). Both sides run on the worker's
+// thread and meet in `slots_`. The reading side waits on `wake_` where the answering side must
+// first make room.
 #pragma once
 
+#include <deque>
 #include <memory>
+#include <optional>
 
+#include "http/head.hpp"
+#include "http/input_buffer.hpp"
+#include "http/target.hpp"
+#include "http/wire.hpp"
 #include "http/worker.hpp"
+#include "http/ws_session.hpp"
 
 namespace tally::http {
+
+inline constexpr std::size_t kReadBytes = 16384;  // free room of the input buffer beside one head
+
+/// One request in progress; answers leave in the order of slots.
+struct Slot {
+  TimePoint started;
+  RouteMeter* meter = nullptr;
+  WireContext wire;
+  std::optional<ByteLease> body;
+  std::optional<Response> response = std::nullopt;
+};
+
+class Session final : public Ticking, public std::enable_shared_from_this<Session> {
+ public:
+  Session(std::shared_ptr<Worker> worker, std::shared_ptr<Shared> shared, Socket socket,
+          asio::ssl::context* tls, ConnectionLimiter::Permit permit)
+      : worker_(std::move(worker)),
+        shared_(std::move(shared)),
+        permit_(std::move(permit)),
+        stream_(std::move(socket), tls),
+        wake_(worker_->io),
+        in_(limits().head.head_bytes_max + kReadBytes) {
+    error_code ec;
+    const auto peer = stream_.socket().remote_endpoint(ec);
+    if (!ec) remote_address_ = peer.address().to_string();
+    stream_.socket().set_option(asio::ip::tcp::no_delay(true), ec);
+    shared_->metrics.connection_opened();
+    if (!permit_) ++shared_->refused;
+  }
+  ~Session() override {
+    shared_->metrics.connection_closed();
+    if (!permit_) --shared_->refused;
+  }
+
+  Awaitable<void> run() {
+    worker_->connections.insert(this);
+    if (worker_->draining) abort();
+    if (co_await open()) {
+      bool more = true;
+      while (more) more = co_await serve_one();
+    }
+    co_await finish();
+  }
+  void ended() {
+    abort();
+    worker_->connections.erase(this);
+  }
+
+  void tick(TimePoint now) override;
+  void drain() override;
+  void abort() override {
+    broken_ = true;
+    stream_.close();
+    wake_.cancel();
+  }
+
+ private:
+  [[nodiscard]] const ServerLimits& limits() const { return shared_->options.limits; }
+  static TimePoint after(std::uint32_t ms) {
+    return SteadyClock::now() + std::chrono::milliseconds(ms);
+  }
+
+  // Reading.
+  Awaitable<bool> open();
+  Awaitable<bool> serve_one();
+  Awaitable<std::optional<std::size_t>> read_head();
+  Awaitable<bool> read_some();
+  Awaitable<bool> read_body(const Head& head, std::string raw_head, std::size_t limit,
+                            Request& request, ByteLease& lease);
+  Awaitable<bool> read_sized(std::size_t size, Bytes& body, ByteLease& lease);
+  Awaitable<bool> read_chunked(std::string raw_head, std::size_t limit, Bytes& body,
+                               ByteLease& lease);
+  Awaitable<bool> send_continue();
+  Awaitable<bool> upgrade(const Head& head, std::string raw_head, Request request,
+                          const Router::Match& match);
+  Awaitable<void> finish();
+  Awaitable<void> linger();
+  Awaitable<void> pause();
+  Awaitable<void> wait_for_answers();
+  [[nodiscard]] bool host_served(std::string_view host) const;
+  Request make_request(Head& head, Target& target, Router::Match& match);
+  bool read_failed();
+
+  // Answering.
+  std::uint64_t push_slot(Slot slot);
+  WireContext wire_context(const Head& head) const;
+  void refuse(HttpError error);
+  bool reject(const Head& head, const Response& response, HttpError error);
+  bool answer_options(const Head& head, const Target& target);
+  Reply make_reply(std::uint64_t sequence);
+  void completed(std::uint64_t sequence, Response response);
+  void schedule_flush();
+  void flush();
+  void start_write();
+  void written(error_code ec);
+  void pull();
+  void pulled(Chunk chunk);
+  void pop_slot();
+
+  const std::shared_ptr<Worker> worker_;
+  const std::shared_ptr<Shared> shared_;
+  const ConnectionLimiter::Permit permit_;
+  Stream stream_;
+  Timer wake_;  // the reading coroutine waits on it for the answering side
+  InputBuffer in_;
+  std::string remote_address_;
+  std::shared_ptr<WsConnection> websocket_;
+
+  std::deque<Slot> slots_;
+  std::uint64_t first_sequence_ = 0;  // of slots_.front()
+  std::size_t pending_bytes_ = 0;     // bodies of slots_
+  std::string out_;
+  bool flush_scheduled_ = false;
+  bool writing_ = false;
+  bool streaming_ = false;  // slots_.front() is being streamed
+
+  TimePoint read_deadline_ = kNever;   // then the read ends as timed out
+  TimePoint write_deadline_ = kNever;  // then the connection is cut
+  TimePoint hard_deadline_ = kNever;   // likewise
+  bool at_rest_ = false;               // waits for the first byte of a request
+  bool timed_out_ = false;
+  bool peer_done_ = false;  // the peer will send no more
+  bool upgraded_ = false;
+  bool broken_ = false;
+};
 
 /// Runs the connection on `worker` until it ends; called on the worker's thread. `tls` is null for
 /// plain HTTP. An empty `permit` means that a cap is reached: the peer is told `overloaded` and the

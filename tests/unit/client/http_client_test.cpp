@@ -62,12 +62,14 @@ TEST(HttpClientTest, SaysWhatWentWrong) {
   EXPECT_EQ(nobody->get("/").error(), ClientError::kConnect);
 
   SampleServer sample;
-  ClientOptions options;
-  options.io_ms_max = 30;
-  options.response_bytes_max = 5;
-  auto client = HttpClient::open(sample.url(), options);
-  EXPECT_EQ(client->post("/park", "text/plain", "x").error(), ClientError::kTimeout);
-  EXPECT_FALSE(client->connected());
+  ClientOptions hasty;
+  hasty.io_ms_max = 30;
+  auto waiting = HttpClient::open(sample.url(), hasty);
+  EXPECT_EQ(waiting->post("/park", "text/plain", "x").error(), ClientError::kTimeout);
+  EXPECT_FALSE(waiting->connected());
+  ClientOptions small;
+  small.response_bytes_max = 5;
+  auto client = HttpClient::open(sample.url(), small);
   EXPECT_EQ(client->get("/hello/you").error(), ClientError::kTooLarge);
   EXPECT_EQ(client->get("/count/-1").error(), ClientError::kClosed);
   EXPECT_EQ(client->receive().error(), ClientError::kClosed);

@@ -38,7 +38,7 @@ TEST(ProblemTest, LeavesOutWhatIsNotKnown) {
   const auto& object = body->as_object();
   EXPECT_EQ(object.size(), 8u);
   EXPECT_EQ(object.at("code"), "route_not_found");
-  EXPECT_EQ(object.at("number"), 9104);
+  EXPECT_EQ(object.at("number"), static_cast<int>(HttpError::kRouteNotFound));
   EXPECT_FALSE(object.contains("index"));
 }
 
