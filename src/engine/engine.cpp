@@ -55,12 +55,11 @@ void Engine::run_admission() {
       submission->reply(refused(admitted.error()));
       continue;
     }
-    const auto& signers = admitted->transaction().signers;
     const auto txid = admitted->txid();
     std::optional<contracts::Error> error;
     Admitted next{std::move(*admitted), std::move(submission->reply)};
-    if (!signers.empty() && !quota_.take(next.transaction.transaction().signers.front(),
-                                         clock_.monotonic_ms())) {
+    const auto& signers = next.transaction.transaction().signers;
+    if (!signers.empty() && !quota_.take(signers.front(), clock_.monotonic_ms())) {
       error = contracts::Error{ErrorCode::rate_quota};
     } else if (!admitted_.try_push(next)) {
       error = contracts::Error{admitted_.closed() ? ErrorCode::stopping : ErrorCode::queue_full};

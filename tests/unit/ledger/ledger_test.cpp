@@ -1,9 +1,12 @@
 #include "ledger/ledger.hpp"
 
-#include "harness.hpp"
+#include "support/ledger_on_memory.hpp"
 
 namespace tally::ledger {
 namespace {
+
+using test::LedgerOnMemory;
+using test::pay;
 
 using contracts::ErrorCode;
 using Kind = Outcome::Kind;
@@ -16,7 +19,7 @@ Outcome unknown(contracts::OutputNumber number) {
 }
 
 TEST(Ledger, settles_and_numbers_outputs_in_order) {
-  Harness h;
+  LedgerOnMemory h;
   const auto funds = h.fund(3);
   ASSERT_EQ(funds.kind, Kind::settled);
   EXPECT_EQ(funds.first_output_number, 0u);
@@ -28,7 +31,7 @@ TEST(Ledger, settles_and_numbers_outputs_in_order) {
 }
 
 TEST(Ledger, refuses_the_second_spend_in_a_block_and_after_it) {
-  Harness h;
+  LedgerOnMemory h;
   const auto funds = h.fund(1);
   const auto outcomes = h.block({pay(funds, 0, 30), pay(funds, 0, 40)});
   EXPECT_EQ(outcomes[0].kind, Kind::settled);
@@ -39,7 +42,7 @@ TEST(Ledger, refuses_the_second_spend_in_a_block_and_after_it) {
 }
 
 TEST(Ledger, inputs_must_be_there_and_be_the_named_ones) {
-  Harness h;
+  LedgerOnMemory h;
   const auto funds = h.fund(2);
   EXPECT_EQ(h.one(pay(unknown(90), 0, 1)).error->code, ErrorCode::output_unknown);
   auto wrong = pay(funds, 0, 1);
@@ -48,7 +51,7 @@ TEST(Ledger, inputs_must_be_there_and_be_the_named_ones) {
 }
 
 TEST(Ledger, an_output_of_the_same_block_can_be_spent) {
-  Harness h;
+  LedgerOnMemory h;
   const auto funds = h.fund(1);
   h.ledger->begin(h.now_ms);
   const auto first = h.execute(pay(funds, 0, 30));
@@ -60,7 +63,7 @@ TEST(Ledger, an_output_of_the_same_block_can_be_spent) {
 }
 
 TEST(Ledger, a_settled_transaction_sent_again_gets_its_outcome) {
-  Harness h;
+  LedgerOnMemory h;
   const auto funds = h.fund(1);
   const auto draft = pay(funds, 0, 30);
   const auto first = h.one(draft);
@@ -73,7 +76,7 @@ TEST(Ledger, a_settled_transaction_sent_again_gets_its_outcome) {
 }
 
 TEST(Ledger, a_rejection_is_final_though_the_state_changes) {
-  Harness h;
+  LedgerOnMemory h;
   h.fund(1);
   const auto early = h.one(pay(unknown(1), 0, 30));
   EXPECT_EQ(early.error->code, ErrorCode::output_unknown);
@@ -84,7 +87,7 @@ TEST(Ledger, a_rejection_is_final_though_the_state_changes) {
 }
 
 TEST(Ledger, an_idempotency_key_answers_the_same_and_refuses_another_body) {
-  Harness h;
+  LedgerOnMemory h;
   const auto funds = h.fund(2);
   const auto first = h.one(pay(funds, 0, 30).keyed("order 7"));
   const auto again = h.one(pay(funds, 0, 30).keyed("order 7"));
@@ -98,7 +101,7 @@ TEST(Ledger, an_idempotency_key_answers_the_same_and_refuses_another_body) {
 }
 
 TEST(Ledger, a_key_is_remembered_for_seven_days_to_the_millisecond) {
-  Harness h;
+  LedgerOnMemory h;
   const auto funds = h.fund(2);
   const auto at_ms = h.now_ms;
   EXPECT_EQ(h.one(pay(funds, 0, 30).keyed("k")).kind, Kind::settled);
@@ -114,7 +117,7 @@ TEST(Ledger, a_key_is_remembered_for_seven_days_to_the_millisecond) {
 }
 
 TEST(Ledger, strangers_and_time_never_enter_the_journal) {
-  Harness h;
+  LedgerOnMemory h;
   const auto funds = h.fund(1);
   test::Draft stranger({"dora"});
   stranger.spend(0, funds.txid, 0).make(test::coin(100, "dora"));
@@ -134,7 +137,7 @@ TEST(Ledger, strangers_and_time_never_enter_the_journal) {
 }
 
 TEST(Ledger, a_settled_transaction_is_found_again_after_it_expired) {
-  Harness h;
+  LedgerOnMemory h;
   const auto funds = h.fund(1);
   const auto draft = pay(funds, 0, 30);
   h.one(draft);
@@ -145,7 +148,7 @@ TEST(Ledger, a_settled_transaction_is_found_again_after_it_expired) {
 }
 
 TEST(Ledger, abandon_takes_everything_back) {
-  Harness h;
+  LedgerOnMemory h;
   const auto funds = h.fund(2);
   const auto head = h.ledger->head();
   h.ledger->begin(h.now_ms);
@@ -156,7 +159,7 @@ TEST(Ledger, abandon_takes_everything_back) {
   h.ledger->abandon();
   EXPECT_EQ(h.ledger->head(), head);
   // What was abandoned never happened: the same steps now give what they give on a fresh ledger.
-  Harness twin;
+  LedgerOnMemory twin;
   const auto twin_funds = twin.fund(2);
   EXPECT_EQ(twin.ledger->head_hash(), h.ledger->head_hash());
   for (auto* ledger : {&h, &twin}) ledger->block({pay(twin_funds, 0, 30), pay(funds, 0, 31)});
@@ -164,7 +167,7 @@ TEST(Ledger, abandon_takes_everything_back) {
 }
 
 TEST(Ledger, active_time_grows_by_at_most_thirty_seconds_a_block) {
-  Harness h;
+  LedgerOnMemory h;
   h.block({});
   const auto before = h.ledger->head().active_ms;
   h.now_ms += 3'600'000;
@@ -173,7 +176,7 @@ TEST(Ledger, active_time_grows_by_at_most_thirty_seconds_a_block) {
 }
 
 TEST(Ledger, simulate_judges_without_changing_anything) {
-  Harness h;
+  LedgerOnMemory h;
   const auto funds = h.fund(1);
   const auto hash = h.ledger->head_hash();
   const auto draft = pay(funds, 0, 30);

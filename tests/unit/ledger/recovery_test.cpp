@@ -1,13 +1,16 @@
 // Ledger::open: what a new process finds is what the old one had acknowledged.
-#include "harness.hpp"
+#include "support/ledger_on_memory.hpp"
 
 namespace tally::ledger {
 namespace {
 
+using test::LedgerOnMemory;
+using test::pay;
+
 using Kind = Outcome::Kind;
 
 // A few blocks of everything, the same on every harness.
-void play(Harness& h, int rounds, int checkpoint_every = 0) {
+void play(LedgerOnMemory& h, int rounds, int checkpoint_every = 0) {
   const auto funds = h.fund(40);
   for (int i = 0; i < rounds; ++i) {
     const auto n = static_cast<std::uint32_t>(i);
@@ -18,7 +21,7 @@ void play(Harness& h, int rounds, int checkpoint_every = 0) {
 }
 
 TEST(Recovery, replays_the_whole_journal) {
-  Harness h;
+  LedgerOnMemory h;
   play(h, 10);
   const auto hash = h.ledger->head_hash();
   h.open();
@@ -26,8 +29,8 @@ TEST(Recovery, replays_the_whole_journal) {
 }
 
 TEST(Recovery, a_checkpoint_and_the_journal_behind_it_give_the_same_state) {
-  Harness plain;
-  Harness checkpointed;
+  LedgerOnMemory plain;
+  LedgerOnMemory checkpointed;
   play(plain, 12);
   play(checkpointed, 12, 5);
   EXPECT_EQ(plain.ledger->head_hash(), checkpointed.ledger->head_hash());
@@ -43,7 +46,7 @@ TEST(Recovery, a_checkpoint_and_the_journal_behind_it_give_the_same_state) {
 
 TEST(Recovery, remembers_outcomes_and_keys) {
   for (const bool checkpoint : {false, true}) {
-    Harness h;
+    LedgerOnMemory h;
     const auto funds = h.fund(3);
     const auto settled = pay(funds, 0, 30).keyed("k");
     const auto rejected = pay(funds, 0, 31);
@@ -60,7 +63,7 @@ TEST(Recovery, remembers_outcomes_and_keys) {
 }
 
 TEST(Recovery, spends_from_the_table_after_a_checkpoint) {
-  Harness h;
+  LedgerOnMemory h;
   const auto funds = h.fund(3);
   h.checkpoint();
   h.open();
@@ -69,7 +72,7 @@ TEST(Recovery, spends_from_the_table_after_a_checkpoint) {
 }
 
 TEST(Recovery, dead_outputs_are_reclaimed_and_stay_spent) {
-  Harness h;
+  LedgerOnMemory h;
   const auto funds = h.fund(40);
   h.checkpoint();
   for (std::uint32_t i = 0; i < 40; ++i) h.one(pay(funds, i, 100));
@@ -80,7 +83,7 @@ TEST(Recovery, dead_outputs_are_reclaimed_and_stay_spent) {
 }
 
 TEST(Recovery, a_failed_commit_that_is_known_leaves_nothing) {
-  Harness h;
+  LedgerOnMemory h;
   const auto funds = h.fund(2);
   const auto hash = h.ledger->head_hash();
   h.journal_disk.set_commit_fault(
@@ -100,7 +103,7 @@ TEST(Recovery, a_failed_commit_that_is_known_leaves_nothing) {
 }
 
 TEST(Recovery, a_missing_unspent_output_is_corruption) {
-  Harness h;
+  LedgerOnMemory h;
   const auto funds = h.fund(2);
   h.checkpoint();
   h.ledger.reset();
@@ -126,7 +129,7 @@ TEST(Recovery, a_missing_unspent_output_is_corruption) {
 }
 
 TEST(Recovery, a_journal_that_lost_its_last_block_is_refused) {
-  Harness h;
+  LedgerOnMemory h;
   play(h, 3);
   h.ledger.reset();
   {

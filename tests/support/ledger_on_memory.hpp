@@ -1,4 +1,4 @@
-// A ledger on a disk in memory that can be closed, lose its process, and be opened again.
+// A ledger on disks in memory that can be closed, lose its process, and be opened again.
 #pragma once
 
 #include "ledger/ledger.hpp"
@@ -6,17 +6,19 @@
 #include "storage/memory_store.hpp"
 #include "support/small_network.hpp"
 
-namespace tally::ledger {
+namespace tally::test {
 
-class Harness {
+using namespace ledger;
+
+class LedgerOnMemory {
  public:
-  explicit Harness(LedgerOptions options = {}) : options_(std::move(options)) {
+  explicit LedgerOnMemory(LedgerOptions options = {}) : options_(std::move(options)) {
     directory_ = std::filesystem::temp_directory_path() /
                  fmt::format("tally-ledger-{}-{}", getpid(), counter_++);
     std::filesystem::create_directories(directory_);
     open();
   }
-  ~Harness() {
+  ~LedgerOnMemory() {
     ledger.reset();
     std::filesystem::remove_all(directory_);
   }
@@ -32,7 +34,7 @@ class Harness {
     auto journal = Journal::open(std::move(*journal_store), std::move(*tip));
     if (!journal) return std::unexpected(journal.error());
     auto opened =
-        Ledger::open(std::move(*state_store), std::move(*journal), test::genesis_bytes(), options_);
+        Ledger::open(std::move(*state_store), std::move(*journal), genesis_bytes(), options_);
     if (!opened) return std::unexpected(opened.error());
     ledger = std::move(*opened);
     return {};
@@ -43,7 +45,7 @@ class Harness {
   }
 
   /// One block of these transactions.
-  std::vector<Outcome> block(const std::vector<test::Draft>& drafts) {
+  std::vector<Outcome> block(const std::vector<Draft>& drafts) {
     std::vector<Outcome> outcomes;
     ledger->begin(now_ms);
     for (const auto& draft : drafts) outcomes.push_back(execute(draft));
@@ -52,7 +54,7 @@ class Harness {
     now_ms += 1'000;
     return outcomes;
   }
-  Outcome execute(const test::Draft& draft) {
+  Outcome execute(const Draft& draft) {
     auto signed_transaction = draft.sign();
     const auto id = contracts::txid(draft.tx.network_id, signed_transaction.body);
     auto outcome = ledger->execute(
@@ -60,7 +62,7 @@ class Harness {
     EXPECT_TRUE(outcome) << describe(outcome.error());
     return outcome ? *outcome : Outcome{};
   }
-  Outcome one(const test::Draft& draft) { return block({draft}).front(); }
+  Outcome one(const Draft& draft) { return block({draft}).front(); }
 
   void checkpoint() {
     const auto work = ledger->start_checkpoint();
@@ -71,23 +73,23 @@ class Harness {
 
   /// Members, the asset, and coins of 100 for ana: numbers 0 … count − 1 of the returned outcome.
   Outcome fund(std::size_t count) {
-    EXPECT_EQ(one(test::admit_members({"issuer", "ana", "bo", "cai"})).kind,
+    EXPECT_EQ(one(admit_members({"issuer", "ana", "bo", "cai"})).kind,
               Outcome::Kind::settled);
-    EXPECT_EQ(one(test::define_test_asset()).kind, Outcome::Kind::settled);
-    return one(test::issue(std::vector(count, test::coin(100, "ana"))));
+    EXPECT_EQ(one(define_test_asset()).kind, Outcome::Kind::settled);
+    return one(issue(std::vector(count, coin(100, "ana"))));
   }
 
-  ManualClock clock{test::kStartMs};
+  ManualClock clock{kStartMs};
   storage::MemoryDisk journal_disk;
   storage::MemoryDisk state_disk;
-  std::uint64_t now_ms = test::kStartMs;
+  std::uint64_t now_ms = kStartMs;
   std::unique_ptr<Ledger> ledger;
 
  private:
   static storage::Options store(std::string kind) {
     storage::Options options;
     options.tables = kind == "journal" ? Journal::table_names() : state_table_names();
-    options.identity = {std::move(kind), 1, test::network().bytes};
+    options.identity = {std::move(kind), 1, network().bytes};
     options.create = true;
     return options;
   }
@@ -98,12 +100,12 @@ class Harness {
 };
 
 /// ana pays bo from a coin of 100 of `funds`.
-inline test::Draft pay(const Outcome& funds, std::uint32_t index, std::uint64_t amount) {
-  test::Draft draft({"ana"});
+inline Draft pay(const Outcome& funds, std::uint32_t index, std::uint64_t amount) {
+  Draft draft({"ana"});
   draft.spend(funds.first_output_number + index, funds.txid, index);
-  draft.make(test::coin(amount, "bo"));
-  if (amount < 100) draft.make(test::coin(100 - amount, "ana"));
+  draft.make(coin(amount, "bo"));
+  if (amount < 100) draft.make(coin(100 - amount, "ana"));
   return draft.command(contracts::AssetTransfer{});
 }
 
-}  // namespace tally::ledger
+}  // namespace tally::test

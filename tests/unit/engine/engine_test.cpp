@@ -1,0 +1,135 @@
+#include "engine/engine.hpp"
+
+#include "support/ledger_on_memory.hpp"
+
+namespace tally::engine {
+namespace {
+
+using contracts::ErrorCode;
+using ledger::Outcome;
+using Kind = Outcome::Kind;
+
+class EngineTest : public testing::Test {
+ protected:
+  EngineTest() { funds_ = disk_.fund(200); }
+
+  Engine& start(EngineOptions options = {}) {
+    disk_.clock.step_wall(disk_.now_ms);
+    engine_ = std::make_unique<Engine>(*disk_.ledger, disk_.clock, options);
+    return *engine_;
+  }
+  std::future<Outcome> submit(const test::Draft& draft) {
+    auto promise = std::make_shared<std::promise<Outcome>>();
+    engine_->submit(draft.sign(), [promise](Outcome o) { promise->set_value(std::move(o)); });
+    return promise->get_future();
+  }
+
+  test::LedgerOnMemory disk_;
+  Outcome funds_;
+  std::unique_ptr<Engine> engine_;
+};
+
+TEST_F(EngineTest, answers_with_the_final_outcome) {
+  start();
+  EXPECT_EQ(submit(test::pay(funds_, 0, 30)).get().kind, Kind::settled);
+  const auto twice = submit(test::pay(funds_, 0, 31)).get();
+  EXPECT_EQ(twice.kind, Kind::rejected);
+  EXPECT_EQ(twice.error->code, ErrorCode::already_spent);
+}
+
+TEST_F(EngineTest, of_many_spends_of_one_coin_one_settles) {
+  start();
+  std::vector<std::future<Outcome>> answers;
+  for (std::uint64_t i = 1; i <= 50; ++i) answers.push_back(submit(test::pay(funds_, 0, i)));
+  int settled = 0;
+  for (auto& answer : answers) settled += answer.get().kind == Kind::settled;
+  EXPECT_EQ(settled, 1);
+}
+
+TEST_F(EngineTest, a_full_queue_answers_at_once) {
+  EngineOptions options;
+  options.submissions_max = 0;
+  start(options);
+  const auto answer = submit(test::pay(funds_, 0, 30)).get();
+  EXPECT_EQ(answer.kind, Kind::refused);
+  EXPECT_EQ(answer.error->code, ErrorCode::queue_full);
+}
+
+TEST_F(EngineTest, stopping_answers_everything_that_was_taken) {
+  start();
+  std::vector<std::future<Outcome>> answers;
+  for (std::uint32_t i = 0; i < 100; ++i) answers.push_back(submit(test::pay(funds_, i, 30)));
+  engine_->stop();
+  for (auto& answer : answers) EXPECT_EQ(answer.get().kind, Kind::settled);
+  EXPECT_EQ(submit(test::pay(funds_, 150, 30)).get().error->code, ErrorCode::stopping);
+}
+
+TEST_F(EngineTest, a_full_disk_halts_writing_and_resume_goes_on) {
+  start();
+  disk_.journal_disk.set_commit_fault(
+      [] { return storage::CommitFault{storage::Error::disk_full, false}; });
+  EXPECT_EQ(submit(test::pay(funds_, 0, 30)).get().error->code, ErrorCode::writing_halted);
+  EXPECT_TRUE(engine_->writing_state().halted);
+  disk_.journal_disk.set_commit_fault({});
+  EXPECT_EQ(submit(test::pay(funds_, 0, 30)).get().error->code, ErrorCode::writing_halted);
+  engine_->resume();
+  EXPECT_EQ(submit(test::pay(funds_, 0, 30)).get().kind, Kind::settled);
+}
+
+TEST_F(EngineTest, after_an_unknown_outcome_nothing_resumes) {
+  start();
+  disk_.journal_disk.set_commit_fault(
+      [] { return storage::CommitFault{storage::Error::outcome_unknown, true}; });
+  EXPECT_EQ(submit(test::pay(funds_, 0, 30)).get().error->code, ErrorCode::internal_error);
+  disk_.journal_disk.set_commit_fault({});
+  engine_->resume();
+  EXPECT_EQ(submit(test::pay(funds_, 1, 30)).get().error->code, ErrorCode::writing_halted);
+}
+
+TEST_F(EngineTest, a_jump_of_the_wall_clock_halts_instead_of_expiring_everything) {
+  start();
+  disk_.clock.step_wall(disk_.now_ms + contracts::kDayMs);
+  EXPECT_EQ(submit(test::pay(funds_, 0, 30)).get().error->code, ErrorCode::writing_halted);
+  disk_.clock.step_wall(disk_.now_ms);
+  engine_->resume();
+  EXPECT_EQ(submit(test::pay(funds_, 0, 30)).get().kind, Kind::settled);
+}
+
+TEST_F(EngineTest, advancing_time_passes_active_time_too) {
+  start();
+  const auto before = engine_->head();
+  EXPECT_TRUE(engine_->advance_time(3'600'000));
+  const auto after = engine_->head();
+  EXPECT_GE(after.time_ms - before.time_ms, 3'600'000u);
+  EXPECT_GE(after.active_ms - before.active_ms, 3'600'000u);
+}
+
+TEST_F(EngineTest, a_member_over_its_rate_is_told_so) {
+  EngineOptions options;
+  options.member_rate_per_second = 1;
+  options.member_rate_burst = 2;
+  start(options);
+  std::map<ErrorCode, int> refused;
+  for (std::uint32_t i = 0; i < 5; ++i) {
+    const auto answer = submit(test::pay(funds_, i, 30)).get();
+    if (answer.error) ++refused[answer.error->code];
+  }
+  EXPECT_EQ(refused[ErrorCode::rate_quota], 3);
+}
+
+TEST_F(EngineTest, the_feed_gives_every_block_in_order) {
+  start();
+  const auto first = engine_->feed().tip() + 1;
+  for (std::uint32_t i = 0; i < 5; ++i) submit(test::pay(funds_, i, 30)).get();
+  for (auto height = first; height <= engine_->feed().tip(); ++height) {
+    const auto block = engine_->feed().get(height, std::chrono::seconds(1));
+    ASSERT_TRUE(block && *block);
+    EXPECT_EQ((*block)->header.height, height);
+  }
+  const auto old = engine_->feed().get(1, std::chrono::milliseconds(0));
+  ASSERT_TRUE(old && *old);
+  EXPECT_EQ((*old)->header.height, 1u);
+}
+
+}  // namespace
+}  // namespace tally::engine
