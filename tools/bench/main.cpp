@@ -18,7 +18,7 @@ boost::json::object machine() {
           {"processor", name.machine},
           {"cores", std::thread::hardware_concurrency()},
           {"compiler", __VERSION__},
-#ifdef NDEBUG
+#ifdef __OPTIMIZE__
           {"build", "optimised"}};
 #else
           {"build", "unoptimised"}};
