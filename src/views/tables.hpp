@@ -1,4 +1,4 @@
-// The tables of the views' environment. docs/spec/views.md has the grammar of keys and values; each
+// The tables of the views' environment. The grammar of keys and values is in *_rows.hpp; each
 // table belongs to one view, which alone writes it. Private to this folder.
 #pragma once
 

@@ -10,8 +10,9 @@
 namespace tally::views {
 namespace {
 
-// How many blocks rebuild() puts into one transaction.
+// How much rebuild() puts into one transaction: blocks, or the room that they may need.
 constexpr std::size_t kRebuildBlocks = 128;
+constexpr std::size_t kRebuildBytes = std::size_t{256} << 20;
 
 // New pages that a block may fill: its bytes in several tables, and for each transaction the pages
 // of random keys that it copies. An estimate: map_full is answered with more.
@@ -206,13 +207,16 @@ ledger::Faulty<void> Views::rebuild(std::uint64_t tip,
                                     const std::function<bool(std::uint64_t)>& progress) {
   if (auto done = begin_missing(true); !done) return done;
   std::vector<std::shared_ptr<const codec::Block>> batch;
+  std::size_t room = 0;
   for (std::uint64_t height = 1; height <= tip; ++height) {
     auto block = blocks_(height);
     if (!block) return std::unexpected(block.error());
+    room += room_of(*block);
     batch.push_back(std::make_shared<const codec::Block>(std::move(*block)));
-    if (batch.size() < kRebuildBlocks && height < tip) continue;
+    if (batch.size() < kRebuildBlocks && room < kRebuildBytes && height < tip) continue;
     if (auto done = apply(batch); !done) return done;
     batch.clear();
+    room = 0;
     if (progress && !progress(height)) return {};
   }
   return {};

@@ -6,7 +6,7 @@
 //
 // A query is a function of its view's header over a Snapshot: find_output(snapshot, number),
 // list_orders(snapshot, party, filter, page), … Nothing of the rules is executed here: a settled
-// record carries its registry writes. The tables' rows: docs/spec/views.md.
+// record carries its registry writes. The rows are no public format: *_rows.hpp has their grammar.
 #pragma once
 
 #include <chrono>
