@@ -1,0 +1,338 @@
+#include "provenance/event_mapping.hpp"
+
+#include <algorithm>
+#include <set>
+#include <unordered_set>
+
+#include "contracts/delegation/authority.hpp"
+#include "contracts/limits.hpp"
+#include "epcis/attributes.hpp"
+#include "provenance/commitments.hpp"
+
+namespace tally::provenance {
+namespace {
+
+// Each may need a reference and a command, beside the claim.
+constexpr std::size_t kPrincipalsMax = 32;
+static_assert(kPrincipalsMax <= contracts::kReferencesMax &&
+              kPrincipalsMax + 1 <= contracts::kCommandsMax);
+
+using contracts::CommandNumber;
+using contracts::PublicKey;
+using epcis::Action;
+
+const std::vector<epcis::Identifier>& identifiers(const epcis::Event& event) {
+  if (const auto* object = std::get_if<epcis::ObjectEvent>(&event.what)) return object->epcs;
+  return std::get<epcis::AggregationEvent>(event.what).children;
+}
+
+contracts::Disposition disposition_of(std::string_view word) {
+  using contracts::Disposition;
+  static constexpr std::pair<std::string_view, Disposition> kWords[] = {
+      {"active", Disposition::active},
+      {"in_transit", Disposition::in_transit},
+      {"in_progress", Disposition::in_progress},
+      {"sellable_accessible", Disposition::sellable_accessible},
+      {"sellable_not_accessible", Disposition::sellable_not_accessible},
+      {"retail_sold", Disposition::retail_sold},
+      {"damaged", Disposition::damaged},
+      {"destroyed", Disposition::destroyed},
+  };
+  for (const auto& [known, disposition] : kWords) {
+    if (known == word) return disposition;
+  }
+  return Disposition::other;
+}
+
+const epcis::Identifier* party(const std::vector<epcis::TypedIdentifier>& list,
+                               std::string_view type) {
+  const auto found = std::ranges::find_if(
+      list, [&](const auto& entry) { return entry.type && *entry.type == type; });
+  return found == list.end() ? nullptr : &found->id;
+}
+
+// The account of a party: the brand of the registered prefix that its GLN is under.
+std::optional<PublicKey> account_of_party(const epcis::Identifier* party,
+                                          const LedgerFacts& facts) {
+  if (party == nullptr || !party->key) return std::nullopt;
+  const auto registration = covering(facts, *party->key);
+  return registration ? std::optional(registration->brand) : std::nullopt;
+}
+
+// Gathers the commands of one transaction.
+class Draft {
+ public:
+  Draft(const Author& author, const LedgerFacts& facts) : author_(author), facts_(facts) {}
+
+  // Whether the agent may try this in the principal's name, or is the principal. A transaction
+  // takes so many references and no more.
+  [[nodiscard]] bool may(const PublicKey& principal, CommandNumber command) const {
+    if (principal == author_.agent) return true;
+    if (principals_.size() >= kPrincipalsMax && !principals_.contains(principal)) return false;
+    const auto delegation = facts_.delegation(principal, author_.agent);
+    return delegation && contracts::live(*delegation, facts_.time_ms()) &&
+           std::ranges::binary_search(delegation->powers.commands, command);
+  }
+
+  void in_name_of(const PublicKey& principal) {
+    if (principal != author_.agent) principals_.insert(principal);
+  }
+  std::uint32_t spend(const Title& title) {
+    part_.inputs.push_back({title.number, title.outpoint, std::nullopt});
+    return static_cast<std::uint32_t>(part_.inputs.size() - 1);
+  }
+  std::uint32_t make(contracts::Item item) {
+    part_.outputs.emplace_back(std::move(item));
+    return static_cast<std::uint32_t>(part_.outputs.size() - 1);
+  }
+  void command(contracts::Command command) { part_.commands.push_back(std::move(command)); }
+
+  Part finish() {
+    part_.principals.assign(principals_.begin(), principals_.end());
+    return std::move(part_);
+  }
+
+ private:
+  const Author& author_;
+  const LedgerFacts& facts_;
+  Part part_;
+  std::set<PublicKey> principals_;
+};
+
+void claim(Draft& draft, const EventFacts& event, std::vector<std::string> keys,
+           const Author& author, const LedgerFacts& facts, bool own_name) {
+  const auto& principal = author.principal;
+  const auto covered = [&] {
+    const auto delegation = facts.delegation(principal, author.agent);
+    return delegation && std::ranges::all_of(keys, [&](const std::string& key) {
+             return std::ranges::any_of(delegation->powers.prefixes, [&](const auto& prefix) {
+               return contracts::gs1_key_has_prefix(key, prefix);
+             });
+           });
+  };
+  const bool on_behalf = !own_name && principal != author.agent &&
+                         draft.may(principal, contracts::ItemClaim::kNumber) && covered();
+  if (on_behalf) draft.in_name_of(principal);
+  draft.command({{},
+                 {},
+                 contracts::ItemClaim{.claimant = on_behalf ? principal : author.agent,
+                                      .event_hash = event.hash,
+                                      .gs1_keys = std::move(keys)}});
+}
+
+using Keys = std::vector<std::string>;
+
+// ADD with commissioning: new identities, under the brand's key. Returns what is left to claim.
+Keys commission(Draft& draft, const EventFacts& event, std::span<const std::string> keys,
+                const LedgerFacts& facts) {
+  struct Batch {
+    PublicKey brand;
+    std::vector<std::uint32_t> outputs;
+  };
+  std::map<std::string, Batch> batches;  // by prefix
+  Keys rest;
+  for (const auto& key : keys) {
+    const auto parsed = epcis::parse_canonical(key);
+    const auto registration = parsed ? covering(facts, *parsed) : std::nullopt;
+    if (!registration || !draft.may(registration->brand, contracts::ItemCommission::kNumber) ||
+        facts.item(key)) {
+      rest.push_back(key);
+      continue;
+    }
+    auto& batch = batches[registration->prefix];
+    batch.brand = registration->brand;
+    batch.outputs.push_back(draft.make({key, contracts::KeyLock{registration->brand}}));
+  }
+  std::vector<contracts::Attribute> attributes;
+  for (const auto& [name, value] : epcis::attributes(event.event)) {
+    attributes.push_back({name, contracts::attribute_hash(name, value)});
+  }
+  for (auto& [prefix, batch] : batches) {
+    draft.in_name_of(batch.brand);
+    draft.command(
+        {{}, std::move(batch.outputs), contracts::ItemCommission{prefix, event.hash, attributes}});
+  }
+  return rest;
+}
+
+// DELETE: the owner ends its items.
+Keys decommission(Draft& draft, const EventFacts& event, std::span<const std::string> keys,
+                  const LedgerFacts& facts) {
+  Keys rest;
+  std::vector<std::uint32_t> inputs;
+  for (const auto& key : keys) {
+    const auto item = facts.item(key);
+    const auto* lock =
+        item && item->title ? std::get_if<contracts::KeyLock>(&item->title->lock) : nullptr;
+    if (lock == nullptr || !draft.may(lock->key, contracts::ItemDecommission::kNumber)) {
+      rest.push_back(key);
+      continue;
+    }
+    draft.in_name_of(lock->key);
+    inputs.push_back(draft.spend(*item->title));
+  }
+  if (!inputs.empty()) {
+    draft.command({std::move(inputs), {}, contracts::ItemDecommission{event.hash}});
+  }
+  return rest;
+}
+
+// The new owner that the event states, if both parties of the change are known accounts.
+struct OwnerChange {
+  PublicKey from;
+  PublicKey to;
+};
+
+std::optional<OwnerChange> owner_change(const epcis::Event& event, const LedgerFacts& facts) {
+  const auto from = account_of_party(party(event.sources, "owning_party"), facts);
+  const auto to = account_of_party(party(event.destinations, "owning_party"), facts);
+  if (!from || !to || *from == *to) return std::nullopt;
+  return OwnerChange{*from, *to};
+}
+
+contracts::ItemObserve observation(const EventFacts& facts) {
+  const auto& event = facts.event;
+  contracts::ItemObserve out;
+  out.event_hash = facts.hash;
+  if (event.disposition) out.disposition = disposition_of(*event.disposition);
+  if (const auto* custodian = party(event.destinations, "possessing_party")) {
+    out.custodian = custodian_commitment(*custodian);
+  }
+  if (event.read_point) out.place = place_hash(event.read_point->id);
+  if (const auto* pack = std::get_if<epcis::AggregationEvent>(&event.what)) {
+    if (pack->action == Action::add && pack->parent) {
+      out.container = container_commitment(*pack->parent);
+    } else if (pack->action == Action::remove) {
+      out.container = Hash32{};
+    }
+  }
+  return out;
+}
+
+// Everything else: the event is chained to the items; title passes where the event says so.
+Keys observe(Draft& draft, const EventFacts& event, std::span<const std::string> keys,
+             const LedgerFacts& facts) {
+  const auto change = owner_change(event.event, facts);
+  auto seen = observation(event);
+  // Transfers apart from, and together with, an observation that chains the event already.
+  contracts::Command alone{{}, {}, contracts::ItemTransfer{event.hash}};
+  contracts::Command together{{}, {}, contracts::ItemTransfer{}};
+  Keys rest;
+  for (const auto& key : keys) {
+    const auto item = facts.item(key);
+    const bool live = item && !item->decommissioned;
+    const bool may_observe = live && draft.may(item->authority, contracts::ItemObserve::kNumber);
+    const auto* lock =
+        live && item->title ? std::get_if<contracts::KeyLock>(&item->title->lock) : nullptr;
+    const bool may_transfer = change && lock != nullptr && lock->key == change->from &&
+                              draft.may(change->from, contracts::ItemTransfer::kNumber);
+    if (may_observe) {
+      draft.in_name_of(item->authority);
+      seen.gs1_keys.push_back(key);
+    }
+    if (may_transfer) {
+      draft.in_name_of(change->from);
+      auto& command = may_observe ? together : alone;
+      command.inputs.push_back(draft.spend(*item->title));
+      command.outputs.push_back(draft.make({key, contracts::KeyLock{change->to}}));
+    }
+    if (!may_observe && !may_transfer) rest.push_back(key);
+  }
+  if (!together.inputs.empty()) draft.command(std::move(together));
+  if (!alone.inputs.empty()) draft.command(std::move(alone));
+  if (!seen.gs1_keys.empty()) draft.command({{}, {}, std::move(seen)});
+  return rest;
+}
+
+}  // namespace
+
+std::vector<std::string> subjects(const epcis::Event& event) {
+  std::vector<std::string> out;
+  std::unordered_set<std::string> known;
+  for (const auto& id : identifiers(event)) {
+    if (!id.key) continue;
+    auto key = id.key->canonical();
+    if (!contracts::valid_gs1_key(key) || !known.insert(key).second) continue;
+    out.push_back(std::move(key));
+  }
+  return out;
+}
+
+std::vector<std::span<const std::string>> slices(const std::vector<std::string>& keys) {
+  std::vector<std::span<const std::string>> out;
+  for (std::size_t at = 0; at < keys.size(); at += kItemsPerTransactionMax) {
+    out.push_back(std::span(keys).subspan(at, std::min(kItemsPerTransactionMax, keys.size() - at)));
+  }
+  if (out.empty()) out.emplace_back();
+  return out;
+}
+
+Part plan(const EventFacts& event, std::span<const std::string> keys, const Author& author,
+          const LedgerFacts& facts) {
+  Draft draft(author, facts);
+  const auto* object = std::get_if<epcis::ObjectEvent>(&event.event.what);
+  Keys rest(keys.begin(), keys.end());
+  // An error declaration takes nothing back: it is put on record beside what it speaks of.
+  if (!event.event.error_declaration) {
+    if (object != nullptr && object->action == Action::add &&
+        event.event.biz_step == "commissioning") {
+      rest = commission(draft, event, keys, facts);
+    } else if (object != nullptr && object->action == Action::remove) {
+      rest = decommission(draft, event, keys, facts);
+    } else {
+      rest = observe(draft, event, keys, facts);
+    }
+  }
+  if (!rest.empty() || keys.empty()) claim(draft, event, std::move(rest), author, facts, false);
+  return draft.finish();
+}
+
+Part plan_claim(const EventFacts& event, std::span<const std::string> keys, const Author& author,
+                const LedgerFacts& facts, bool own_name) {
+  Draft draft(author, facts);
+  claim(draft, event, {keys.begin(), keys.end()}, author, facts, own_name);
+  return draft.finish();
+}
+
+Standing standing(const std::vector<contracts::Command>& commands) {
+  Standing out;
+  for (const auto& command : commands) {
+    if (std::holds_alternative<contracts::ItemClaim>(command.body)) {
+      ++out.claims;
+    } else if (const auto* seen = std::get_if<contracts::ItemObserve>(&command.body)) {
+      out.facts += static_cast<std::uint32_t>(seen->gs1_keys.size());
+    } else if (const auto* moved = std::get_if<contracts::ItemTransfer>(&command.body)) {
+      // Without its own hash it stands beside an observation, which counts the same items.
+      if (moved->event_hash) out.facts += static_cast<std::uint32_t>(command.inputs.size());
+    } else {
+      out.facts += static_cast<std::uint32_t>(command.inputs.size() + command.outputs.size());
+    }
+  }
+  return out;
+}
+
+std::vector<PublicKey> readers(const epcis::Event& event, const LedgerFacts& facts) {
+  std::set<PublicKey> out;
+  const auto add = [&](const epcis::Identifier& id) {
+    if (!id.key || out.size() >= kReadersMax) return;
+    if (const auto item = facts.item(id.key->canonical())) {
+      // Once it is sold, what happens to it is no longer its brand's to read.
+      if (item->owners == 0) out.insert(item->authority);
+    } else if (const auto registration = covering(facts, *id.key)) {
+      out.insert(registration->brand);
+    }
+  };
+  for (const auto& id : identifiers(event)) add(id);
+  if (const auto* pack = std::get_if<epcis::AggregationEvent>(&event.what)) {
+    if (pack->parent) add(*pack->parent);
+  }
+  for (const auto* list : {&event.sources, &event.destinations}) {
+    for (const std::string_view type : {"owning_party", "possessing_party"}) {
+      const auto account = account_of_party(party(*list, type), facts);
+      if (account && out.size() < kReadersMax) out.insert(*account);
+    }
+  }
+  return {out.begin(), out.end()};
+}
+
+}  // namespace tally::provenance
