@@ -227,6 +227,9 @@ std::expected<void, StartFailure> Node::open_custody() {
                                                   node_key_->document_key());
   if (!documents) return failure(fmt::format("documents: {}", name(documents.error())));
   documents_ = std::move(*documents);
+  auto profiles = documents::ProfileStore::open(path("profiles"), clock_, network);
+  if (!profiles) return failure(fmt::format("profiles: {}", name(profiles.error())));
+  profiles_ = std::move(*profiles);
   return {};
 }
 
@@ -237,11 +240,30 @@ std::expected<void, StartFailure> Node::serve() {
   const auto host = address.host.find(':') == std::string::npos
                         ? address.host
                         : fmt::format("[{}]", address.host);
-  sessions_ = std::make_unique<custody::Sessions>(clock_, ledger_->network_id().bytes,
-                                                  ledger_->network_id().hex());
-  api_ = std::make_unique<http::Api>(
-      http::Api{*engine_, *views_, *tokens_, *sessions_, *agents_, *leases_, *node_key_,
-                *documents_, metrics_, clock_, {}, config_.network.development});
+  const auto sign_in_host =
+      config_.network.hosts.empty() ? address.host : config_.network.hosts.front();
+  sessions_ =
+      std::make_unique<custody::Sessions>(clock_, ledger_->network_id().bytes, sign_in_host);
+  background_ = std::make_unique<http::Background>(*views_);
+  stream_ = std::make_unique<http::StreamHub>();
+  api_ = std::make_unique<http::Api>(http::Api{.engine = *engine_,
+                                               .views = *views_,
+                                               .tokens = *tokens_,
+                                               .sessions = *sessions_,
+                                               .agents = *agents_,
+                                               .leases = *leases_,
+                                               .node_key = *node_key_,
+                                               .documents = *documents_,
+                                               .profiles = *profiles_,
+                                               .background = *background_,
+                                               .stream = *stream_,
+                                               .metrics = metrics_,
+                                               .clock = clock_,
+                                               .data_dir = config_.network.data_dir,
+                                               .public_url = {},
+                                               .sign_in_host = sign_in_host,
+                                               .development = config_.network.development});
+  stream_->start(*api_);
   server_ = std::make_unique<http::Server>(options, http::make_router(*api_), metrics_);
   if (const auto started = server_->start(); !started) {
     return failure(fmt::format("listen: {}", started.error().where));
@@ -255,6 +277,8 @@ void Node::stop() {
   if (stopped_) return;
   stopped_ = true;
   if (server_) server_->stop(std::chrono::seconds(10));
+  if (stream_) stream_->stop();
+  if (background_) background_->stop();
   if (engine_) engine_->stop();
   if (follower_.joinable()) follower_.join();
   server_.reset();

@@ -5,6 +5,7 @@
 //          state/             the last checkpoint
 //          views/             read models, rebuilt at will
 //          documents/         off-ledger bytes
+//          profiles/          which of them are whose profile, and who read it
 //          custody/ node.key  what the node keeps for others, and its own keys
 #pragma once
 
@@ -15,7 +16,9 @@
 #include <thread>
 
 #include "app/config.hpp"
+#include "documents/profile_store.hpp"
 #include "http/api/context.hpp"
+#include "http/api/stream.hpp"
 #include "http/server.hpp"
 
 namespace tally::app {
@@ -66,6 +69,9 @@ class Node {
   std::unique_ptr<custody::Agents> agents_;
   std::unique_ptr<custody::Leases> leases_;
   std::unique_ptr<documents::DocumentStore> documents_;
+  std::unique_ptr<documents::ProfileStore> profiles_;
+  std::unique_ptr<http::Background> background_;
+  std::unique_ptr<http::StreamHub> stream_;
   std::unique_ptr<http::Api> api_;
   std::unique_ptr<http::Server> server_;
   std::thread follower_;

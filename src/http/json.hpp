@@ -40,7 +40,7 @@ struct JsonLimits {
 std::expected<boost::json::value, JsonFault> parse_json_strict(std::string_view text,
                                                                const JsonLimits& limits = {});
 
-/// Problem `json_invalid` (413 `body_too_large` for kTooLarge), with what was wrong as `detail`.
+/// Problem `json_invalid` (413 `request_too_large` for kTooLarge), with what was wrong as `detail`.
 Problem problem_of(const JsonFault& fault);
 
 /// An `application/json` answer.

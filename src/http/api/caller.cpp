@@ -1,5 +1,7 @@
 #include "http/api/caller.hpp"
 
+#include "base/log.hpp"
+#include "contracts/address.hpp"
 #include "crypto/random.hpp"
 #include "http/api/problems.hpp"
 
@@ -19,15 +21,21 @@ std::expected<Caller, Problem> identify(const Api& api, const Request& request) 
     return Caller{};
   }
   if (api.development && crypto::constant_time_equal(as_bytes(*token), as_bytes("dev"))) {
-    return Caller{.account = {}, .scopes = {}, .anything = true};
+    return Caller{.account = {}, .scopes = {}, .session = false, .anything = true};
   }
   if (const auto session = api.sessions.authenticate(*token)) {
     using custody::Scope;
     return Caller{.account = session->account,
-                  .scopes = {Scope::read_own, Scope::build, Scope::query, Scope::subscribe}};
+                  .scopes = {Scope::read_own, Scope::build, Scope::query, Scope::subscribe},
+                  .session = true};
   }
   if (const auto found = api.tokens.authenticate(*token, api.clock.wall_ms())) {
-    return Caller{.account = found->principal, .scopes = found->scopes};
+    if (found->scopes.contains(custody::Scope::audit)) {
+      const auto auditor = contracts::account_of(found->principal);
+      spdlog::info("audit: {} {} {}", contracts::encode_address(auditor, api.kind()),
+                   name(request.method), request.path);
+    }
+    return Caller{.account = found->principal, .scopes = found->scopes, .session = false};
   }
   return std::unexpected(problem(ErrorCode::token_invalid));
 }
@@ -44,6 +52,25 @@ std::expected<Caller, Problem> require(const Api& api, const Request& request,
     refusal.detail = fmt::format("needs the scope {}", name(scope));
     return std::unexpected(refusal);
   }
+  return caller;
+}
+
+std::expected<Caller, Problem> require_session(const Api& api, const Request& request) {
+  auto caller = identify(api, request);
+  if (!caller) return caller;
+  if (caller->session) return caller;
+  if (!caller->account && !caller->anything) {
+    return std::unexpected(problem(ErrorCode::token_missing));
+  }
+  auto refusal = problem(ErrorCode::scope_missing);
+  refusal.detail = "needs a session: sign in with the account's key";
+  return std::unexpected(refusal);
+}
+
+std::expected<Caller, Problem> require_account(const Api& api, const Request& request,
+                                               custody::Scope scope) {
+  auto caller = require(api, request, scope);
+  if (caller && !caller->account) return std::unexpected(problem(ErrorCode::token_missing));
   return caller;
 }
 

@@ -1,5 +1,5 @@
-// Who is calling: nobody, an account that signed in, or the holder of an API token. Settlement needs
-// none of this; private reads, builders with leases and capture do.
+// Who is calling: nobody, an account that signed in, or the holder of an API token. Settlement
+// needs none of this; private reads, builders with leases and capture do.
 #pragma once
 
 #include <expected>
@@ -15,6 +15,7 @@ namespace tally::http {
 struct Caller {
   std::optional<crypto::PublicKey> account;  ///< The account or agent; none for a stranger.
   custody::ScopeSet scopes;
+  bool session = false;   ///< The account's own key signed in, moments ago.
   bool anything = false;  ///< The development token.
 
   [[nodiscard]] bool may(custody::Scope scope) const { return anything || scopes.contains(scope); }
@@ -22,12 +23,23 @@ struct Caller {
   [[nodiscard]] bool may_read(const crypto::PublicKey& owner) const;
 };
 
-/// Who sent the request. A request without credentials is a stranger's; one with wrong ones is refused.
-/// Errors: token_invalid.
+/// Who sent the request. A request without credentials is a stranger's; one with wrong ones is
+/// refused. What a token with the scope `audit` asks for is logged. Errors: token_invalid.
 [[nodiscard]] std::expected<Caller, Problem> identify(const Api& api, const Request& request);
 
-/// As identify(), for a route that needs a scope. Errors: token_missing, token_invalid, scope_missing.
+/// As identify(), for a route that needs a scope. Errors: token_missing, token_invalid,
+/// scope_missing.
 [[nodiscard]] std::expected<Caller, Problem> require(const Api& api, const Request& request,
                                                      custody::Scope scope);
+
+/// As identify(), for what an account does itself: it has signed in. Errors: token_missing,
+/// token_invalid, scope_missing (a token, or the development token, which is no account's).
+[[nodiscard]] std::expected<Caller, Problem> require_session(const Api& api,
+                                                             const Request& request);
+
+/// As require(), for a route that needs an account too: the development token is none's. Errors:
+/// those of require(), token_missing.
+[[nodiscard]] std::expected<Caller, Problem> require_account(const Api& api, const Request& request,
+                                                             custody::Scope scope);
 
 }  // namespace tally::http

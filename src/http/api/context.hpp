@@ -1,6 +1,7 @@
 // What the routes of the API stand on. Everything outlives the server.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -11,12 +12,20 @@
 #include "custody/sessions.hpp"
 #include "custody/tokens.hpp"
 #include "documents/document_store.hpp"
+#include "documents/profile_store.hpp"
 #include "engine/engine.hpp"
+#include "http/api/background.hpp"
 #include "http/metrics.hpp"
 #include "http/router.hpp"
 #include "views/views.hpp"
 
+namespace tally::provenance {
+class Capture;
+}
+
 namespace tally::http {
+
+class StreamHub;
 
 struct Api {
   engine::Engine& engine;
@@ -27,14 +36,18 @@ struct Api {
   custody::Leases& leases;
   const custody::NodeKey& node_key;
   documents::DocumentStore& documents;
+  documents::ProfileStore& profiles;
+  Background& background;
+  StreamHub& stream;
   Metrics& metrics;
   const Clock& clock;
+  std::filesystem::path data_dir;  ///< For what the metrics and readiness say of the disk.
   std::string public_url;    ///< As clients reach the node, for links: "http://127.0.0.1:8080".
+  std::string sign_in_host;  ///< What a client signs when it signs in: the name it reaches us by.
   bool development = false;  ///< The token `dev` may do anything.
+  provenance::Capture* capture = nullptr;  ///< Without it there are no EPCIS paths.
 
-  [[nodiscard]] contracts::NetworkKind kind() const {
-    return engine.ledger().genesis().kind;
-  }
+  [[nodiscard]] contracts::NetworkKind kind() const { return engine.ledger().genesis().kind; }
   [[nodiscard]] const contracts::NetworkId& network_id() const {
     return engine.ledger().network_id();
   }

@@ -16,7 +16,7 @@ namespace {
 int status_of(ErrorCode code) {
   switch (error_class(code)) {
     case ErrorClass::malformed:
-      return code == ErrorCode::body_too_large            ? 413
+      return code == ErrorCode::body_too_large           ? 413
              : code == ErrorCode::unsupported_media_type ? 415
                                                          : 400;
     case ErrorClass::unauthorised:
@@ -24,12 +24,18 @@ int status_of(ErrorCode code) {
                      code == ErrorCode::sign_in_failed
                  ? 401
                  : 403;
-    case ErrorClass::conflict: return 409;
-    case ErrorClass::rule: return 422;
-    case ErrorClass::expired: return 422;
-    case ErrorClass::not_found: return code == ErrorCode::method_not_allowed ? 405 : 404;
-    case ErrorClass::overloaded: return code == ErrorCode::rate_quota ? 429 : 503;
-    case ErrorClass::internal: return code == ErrorCode::internal_error ? 500 : 503;
+    case ErrorClass::conflict:
+      return 409;
+    case ErrorClass::rule:
+      return 422;
+    case ErrorClass::expired:
+      return 422;
+    case ErrorClass::not_found:
+      return code == ErrorCode::method_not_allowed ? 405 : 404;
+    case ErrorClass::overloaded:
+      return code == ErrorCode::rate_quota ? 429 : 503;
+    case ErrorClass::internal:
+      return code == ErrorCode::internal_error ? 500 : 503;
   }
   CHECK(false);
 }

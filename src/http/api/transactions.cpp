@@ -5,9 +5,11 @@
 #include "codec/batch.hpp"
 #include "codec/json.hpp"
 #include "contracts/limits.hpp"
-#include "http/api/caller.hpp"
-#include "http/api/problems.hpp"
+#include "http/api/parties.hpp"
+#include "http/api/read.hpp"
+#include "http/api/submission.hpp"
 #include "http/json.hpp"
+#include "views/accounts.hpp"
 #include "views/transactions.hpp"
 
 namespace tally::http {
@@ -17,25 +19,17 @@ using contracts::ErrorCode;
 using ledger::Outcome;
 
 constexpr std::string_view kProtobuf = "application/x-protobuf";
-constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kJsonLines = "application/x-ndjson";
 constexpr std::size_t kBatchBytesMax = std::size_t{16} << 20;
 constexpr std::size_t kBatchMax = 10'000;
 
-contracts::Result<codec::SignedTransaction> parse_submission(const Request& request) {
-  const auto type = request.media_type();
-  if (type == kProtobuf) return codec::decode_signed(request.body);
-  if (type == kJson) return codec::decode_signed_json(as_text(request.body));
-  return contracts::fail(ErrorCode::unsupported_media_type);
-}
-
-// Who spent the output that a rejected transaction wanted (the error's figure is its number), if the
-// views know it yet.
+// Who spent the output that a rejected transaction wanted (the error's figure is its number), if
+// the views know it yet.
 void name_conflict(const Api& api, Outcome& outcome) {
   if (!outcome.error || outcome.error->code != ErrorCode::already_spent) return;
   const auto snapshot = api.views.snapshot();
   if (!snapshot) return;
-  const auto spender = views::find_spender(*snapshot, outcome.error->figure);
+  const auto spender = views::find_spending(*snapshot, outcome.error->figure);
   if (spender && *spender) outcome.conflicting = (*spender)->txid;
 }
 
@@ -162,19 +156,6 @@ void submit_batch(const Api& api, const Request& request, const Reply& reply) {
   }
 }
 
-void simulate(const Api& api, const Request& request, const Reply& reply) {
-  auto submission = parse_submission(request);
-  if (!submission) return reply(problem_response(problem(submission.error())));
-  auto verdict = api.engine.simulate(std::move(submission->body));
-  if (!verdict) return reply(problem_response(problem(verdict.error())));
-  if (!*verdict) return reply(problem_response(problem((*verdict).error())));
-  boost::json::array writes;
-  for (const auto& write : (*verdict)->writes) {
-    writes.push_back(codec::to_json(write.entry, api.kind()));
-  }
-  reply(json_response(200, {{"would_settle", true}, {"writes", std::move(writes)}}));
-}
-
 boost::json::object describe_place(const views::TransactionPlace& place) {
   boost::json::object out{{"txid", place.txid.hex()},
                           {"outcome", place.error ? "rejected" : "settled"},
@@ -193,30 +174,27 @@ boost::json::object describe_place(const views::TransactionPlace& place) {
 }
 
 // Its position and outcome are public; its body is its parties' alone (docs/spec/visibility.md).
-void look_up(const Api& api, const Request& request, const Reply& reply) {
-  const auto caller = identify(api, request);
-  if (!caller) return reply(problem_response(caller.error()));
-  const auto txid = contracts::Txid::parse(request.param("txid"));
-  if (!txid) return reply(problem_response(bad_parameter("txid", "64 hexadecimal digits")));
-  const auto snapshot = api.views.snapshot();
-  if (!snapshot) return reply(problem_response(problem(snapshot.error())));
-  const auto place = views::find_transaction(*snapshot, *txid);
-  if (!place) return reply(problem_response(problem(place.error())));
-  if (!*place) return reply(problem_response(problem(ErrorCode::transaction_unknown)));
+OrProblem<Response> look_up(const Read& read) {
+  const auto txid = contracts::Txid::parse(read.request.param("txid"));
+  if (!txid) return std::unexpected(bad_parameter("txid", "64 hexadecimal digits"));
+  const auto place = checked(views::find_transaction(read.snapshot, *txid));
+  if (!place) return std::unexpected(place.error());
+  if (!*place) return std::unexpected(problem(ErrorCode::transaction_unknown));
   auto out = describe_place(**place);
-  out["as_of_height"] = json_number(snapshot->height());
-  if (!(*place)->error) {
-    const auto settled = views::read_transaction(*snapshot, *txid);
-    if (!settled) return reply(problem_response(problem(settled.error())));
-    const auto& signers = (*settled)->transaction.signers;
-    const bool party = std::any_of(signers.begin(), signers.end(),
-                                   [&](const auto& key) { return caller->may_read(key); });
-    if (party || caller->anything) {
-      out["body"] = to_base64((*settled)->record.body);
-      out["transaction"] = codec::to_json((*settled)->transaction, api.kind());
-    }
+  // A stranger's question costs no body.
+  if ((*place)->error || (!read.caller.account && !read.caller.anything)) {
+    return read.answer(std::move(out));
   }
-  reply(json_response(200, out));
+  const auto settled = checked(views::read_transaction(read.snapshot, *txid));
+  if (!settled) return std::unexpected(settled.error());
+  if (!*settled) return std::unexpected(problem(ErrorCode::transaction_unknown));
+  const auto parties = checked(parties_of(read.snapshot, (*settled)->transaction));
+  if (!parties) return std::unexpected(parties.error());
+  if (concerns(*parties, read.caller)) {
+    out["body"] = to_base64((*settled)->record.body);
+    out["transaction"] = codec::to_json((*settled)->transaction, read.api.kind());
+  }
+  return read.answer(std::move(out));
 }
 
 }  // namespace
@@ -233,13 +211,8 @@ void add_transaction_routes(Router& router, const Api& api) {
               .pattern = "/v1/transactions:batch",
               .handler = bind(submit_batch),
               .body_bytes_max = kBatchBytesMax});
-  router.add({.method = Method::kPost,
-              .pattern = "/v1/transactions:simulate",
-              .handler = bind(simulate),
-              .body_bytes_max = 2 * codec::kSignedBytesMax});
-  router.add({.method = Method::kGet,
-              .pattern = "/v1/transactions/{txid}",
-              .handler = bind(look_up)});
+  add_read(router, api,
+           {.pattern = "/v1/transactions/{txid}", .handler = look_up, .is_public = true});
 }
 
 }  // namespace tally::http

@@ -1,4 +1,4 @@
-// POST /v1/transactions, :batch, :simulate; GET /v1/transactions/{txid}.
+// POST /v1/transactions, :batch; GET /v1/transactions/{txid}.
 #pragma once
 
 #include "http/api/context.hpp"

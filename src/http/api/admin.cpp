@@ -1,0 +1,84 @@
+#include "http/api/admin.hpp"
+
+#include <boost/json.hpp>
+
+#include "http/api/read.hpp"
+#include "http/json.hpp"
+
+namespace tally::http {
+namespace {
+
+using contracts::ErrorCode;
+
+constexpr std::size_t kBodyBytesMax = 1'024;
+constexpr std::uint64_t kAdvanceMsMax = 400 * contracts::kDayMs;
+
+Response status_response(const Api& api) {
+  const auto state = api.engine.writing_state();
+  const auto head = api.engine.head();
+  boost::json::array views;
+  for (const auto& view : api.views.status()) {
+    views.push_back({{"name", view.name}, {"height", json_number(view.height)}});
+  }
+  return json_response(200, {{"height", json_number(head.height)},
+                             {"time_ms", json_number(api.engine.time_ms())},
+                             {"block_time_ms", json_number(head.time_ms)},
+                             {"active_ms", json_number(head.active_ms)},
+                             {"halted", state.halted},
+                             {"reason", state.reason},
+                             {"submissions_waiting", json_number(api.engine.submissions_waiting())},
+                             {"admitted_waiting", json_number(api.engine.admitted_waiting())},
+                             {"views", std::move(views)}});
+}
+
+OrProblem<Response> status(const Api& api, const Request& request) {
+  const auto caller = require(api, request, custody::Scope::operate);
+  if (!caller) return std::unexpected(caller.error());
+  return status_response(api);
+}
+
+OrProblem<Response> advance_time(const Api& api, const Request& request) {
+  const auto caller = require(api, request, custody::Scope::operate);
+  if (!caller) return std::unexpected(caller.error());
+  const auto body = body_object(request, {"ms"});
+  if (!body) return std::unexpected(body.error());
+  const auto ms = number_member(*body, "ms");
+  if (!ms) return std::unexpected(ms.error());
+  if (*ms == 0 || *ms > kAdvanceMsMax) {
+    return std::unexpected(bad_parameter("ms", "from 1 to 400 days"));
+  }
+  if (!api.engine.advance_time(*ms)) return std::unexpected(problem(ErrorCode::writing_halted));
+  return status_response(api);
+}
+
+OrProblem<Response> quarantine(const Api& api, const Request& request) {
+  const auto caller = require(api, request, custody::Scope::operate);
+  if (!caller) return std::unexpected(caller.error());
+  const auto body = body_object(request, {"txid"});
+  if (!body) return std::unexpected(body.error());
+  const auto text = text_member(*body, "txid");
+  if (!text) return std::unexpected(text.error());
+  const auto txid = contracts::Txid::parse(*text);
+  if (!txid) return std::unexpected(bad_parameter("txid", "64 hexadecimal digits"));
+  api.engine.quarantine(*txid);
+  return status_response(api);
+}
+
+OrProblem<Response> resume(const Api& api, const Request& request) {
+  const auto caller = require(api, request, custody::Scope::operate);
+  if (!caller) return std::unexpected(caller.error());
+  api.engine.resume();
+  return status_response(api);
+}
+
+}  // namespace
+
+void add_admin_routes(Router& router, const Api& api) {
+  if (!api.development) return;
+  add_write(router, api, Method::kGet, "/v1/admin/status", status);
+  add_write(router, api, Method::kPost, "/v1/admin/advance-time", advance_time, kBodyBytesMax);
+  add_write(router, api, Method::kPost, "/v1/admin/quarantine", quarantine, kBodyBytesMax);
+  add_write(router, api, Method::kPost, "/v1/admin/resume", resume);
+}
+
+}  // namespace tally::http

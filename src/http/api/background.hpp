@@ -1,0 +1,63 @@
+// Threads for what a connection's thread may not do: durable writes, and waiting until the views
+// have reached a height.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/bounded_queue.hpp"
+#include "views/views.hpp"
+
+namespace tally::http {
+
+class Background {
+ public:
+  using Work = std::move_only_function<void()>;
+  /// Told whether the height was reached, or that the wait is over.
+  using Reached = std::move_only_function<void(bool reached)>;
+
+  /// `views` outlives this.
+  explicit Background(const views::Views& views, unsigned threads = 2,
+                      std::size_t queue_max = 1'024);
+  /// stop().
+  ~Background();
+
+  /// Runs `work` on one of the threads; false, and nothing is run, when too much waits already. Any
+  /// thread.
+  [[nodiscard]] bool post(Work work);
+
+  /// Calls `then` once, on a thread of this, when every view has reached `height` or after
+  /// `timeout`. False, and nothing is called, when too many wait already. Any thread.
+  [[nodiscard]] bool wait_for(std::uint64_t height, std::chrono::milliseconds timeout,
+                              Reached then);
+
+  /// Runs what was posted, tells those who wait that they waited in vain, ends the threads.
+  /// Idempotent.
+  void stop();
+
+ private:
+  using SteadyTime = std::chrono::steady_clock::time_point;
+  struct Waiting {
+    std::uint64_t height = 0;
+    SteadyTime until;
+    Reached then;
+  };
+  void run_waits();
+  [[nodiscard]] std::vector<Waiting> take_due(bool all);
+
+  const views::Views& views_;
+  BoundedQueue<Work> queue_;
+  std::vector<std::thread> threads_;
+  std::mutex mutex_;  // guards the two below
+  std::vector<Waiting> waiting_;
+  bool stopping_ = false;
+  std::condition_variable changed_;
+  std::thread waits_;
+};
+
+}  // namespace tally::http

@@ -1,0 +1,102 @@
+#include "documents/profile_store.hpp"
+
+#include <gtest/gtest.h>
+
+#include "storage/memory_store.hpp"
+
+namespace tally::documents {
+namespace {
+
+crypto::PublicKey key_of(std::uint8_t byte) {
+  crypto::PublicKey key;
+  key.bytes.fill(byte);
+  return key;
+}
+
+AttributeKey attribute_of(std::uint8_t owner, std::uint8_t attribute) {
+  AttributeKey key{key_of(owner), {}};
+  key.attribute.fill(attribute);
+  return key;
+}
+
+constexpr std::size_t kKept = 4;
+
+class ProfileStoreTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto store = storage::open_memory_store(disk_, clock_, ProfileStore::store_options({}));
+    ASSERT_TRUE(store);
+    profiles_ = std::make_unique<ProfileStore>(std::move(*store), kKept);
+  }
+
+  ManualClock clock_{1'000};
+  storage::MemoryDisk disk_;
+  std::unique_ptr<ProfileStore> profiles_;
+};
+
+ProfileBlob blob(std::uint8_t byte) {
+  ProfileBlob out;
+  out.commitment.fill(byte);
+  out.document.bytes.fill(byte);
+  out.stored_ms = byte;
+  return out;
+}
+
+TEST_F(ProfileStoreTest, ReplacesABlobAndForgetsItsWrappedKeys) {
+  const auto place = attribute_of(1, 1);
+  const Bytes wrapped{1, 2, 3};
+  EXPECT_EQ(profiles_->find(place).error(), Error::not_found);
+  EXPECT_EQ(profiles_->put_key(place, key_of(9), wrapped).error(), Error::not_found);
+  EXPECT_EQ(profiles_->put(place, blob(1)), std::optional<ProfileBlob>());
+  ASSERT_TRUE(profiles_->put_key(place, key_of(9), wrapped));
+  EXPECT_EQ(profiles_->find_key(place, key_of(9)), wrapped);
+  EXPECT_EQ(profiles_->find_key(place, key_of(8)).error(), Error::not_found);
+  EXPECT_EQ(profiles_->find_key(attribute_of(1, 2), key_of(9)).error(), Error::not_found);
+  EXPECT_EQ(profiles_->put(place, blob(2)), std::optional(blob(1)));
+  EXPECT_EQ(profiles_->find(place), blob(2));
+  EXPECT_EQ(profiles_->find_key(place, key_of(9)).error(), Error::not_found);
+  EXPECT_EQ(profiles_->erase(place), blob(2));
+  EXPECT_EQ(profiles_->erase(place).error(), Error::not_found);
+}
+
+TEST_F(ProfileStoreTest, RefusesWhatIsTooMuch) {
+  const auto place = attribute_of(1, 0);
+  ASSERT_TRUE(profiles_->put(place, blob(1)));
+  EXPECT_EQ(profiles_->put_key(place, key_of(9), {}).error(), Error::invalid);
+  EXPECT_EQ(profiles_->put_key(place, key_of(9), Bytes(kWrappedKeyBytesMax + 1)).error(),
+            Error::invalid);
+  EXPECT_TRUE(profiles_->put_key(place, key_of(9), Bytes(kWrappedKeyBytesMax)));
+  auto another = attribute_of(1, 1);
+  for (std::size_t i = 1; i < kAttributesPerOwnerMax; ++i) {
+    another.attribute[0] = static_cast<std::uint8_t>(i >> 8);
+    another.attribute[1] = static_cast<std::uint8_t>(i);
+    ASSERT_TRUE(profiles_->put(another, blob(1)));
+  }
+  EXPECT_EQ(profiles_->put(attribute_of(1, 200), blob(1)).error(), Error::too_large);
+  EXPECT_TRUE(profiles_->put(place, blob(2))) << "one that is there may be replaced";
+  EXPECT_TRUE(profiles_->put(attribute_of(2, 200), blob(1))) << "another owner's";
+}
+
+TEST_F(ProfileStoreTest, TellsAccessesLatestFirstAndKeepsABoundedNumber) {
+  Access access;
+  access.reader = key_of(9);
+  for (std::uint64_t i = 0; i < kKept + 2; ++i) {
+    access.time_ms = i;
+    access.grant = i;
+    ASSERT_TRUE(profiles_->record(key_of(1), access));
+  }
+  ASSERT_TRUE(profiles_->record(key_of(2), access));
+  const auto latest = profiles_->accesses(key_of(1), UINT64_MAX, 2);
+  ASSERT_TRUE(latest);
+  ASSERT_EQ(latest->size(), 2u);
+  EXPECT_EQ((*latest)[0].number, kKept + 1);
+  EXPECT_EQ((*latest)[0].time_ms, kKept + 1);
+  EXPECT_EQ((*latest)[1].grant, kKept);
+  EXPECT_EQ(profiles_->accesses(key_of(1), UINT64_MAX, SIZE_MAX)->size(), kKept);
+  EXPECT_TRUE(profiles_->accesses(key_of(1), 2, 10)->empty()) << "the oldest are gone";
+  EXPECT_EQ(profiles_->accesses(key_of(1), 3, 10)->size(), 1u);
+  EXPECT_TRUE(profiles_->accesses(key_of(3), UINT64_MAX, 10)->empty());
+}
+
+}  // namespace
+}  // namespace tally::documents
