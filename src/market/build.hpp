@@ -76,17 +76,23 @@ struct BuildError {
       fault{};  ///< With internal_error: for the node's log, not the caller.
 };
 
-/// Builds the transaction. Errors in precedence order: route_unknown (no such command); of the
-/// parameters, in the order of the table and member by member: unknown_parameter (the detail names
-/// the nearest), bad_parameter (a JSON type; two of which one stands instead of the other),
-/// field_missing; then of their values in the order in which the builder reads them: bad_parameter,
-/// invalid_key, gs1_key_invalid, invalid_lock, asset_unknown, item_unknown, order_unknown,
-/// output_unknown, delegation_missing, not_yours (it belongs to somebody whose affairs the caller
-/// may not see), order_state; not_enough_coins (figure: the minor units that the account lacks),
-/// coins_leased (it has enough, but for leases; figure: the minor units that lack until they end),
-/// too_many_inputs (its coins are too small; figure: what one transaction can pay); those of
-/// contracts::check_shape(), body_too_large; internal_error (a fault of the node). Takes its lease
-/// last, so a request that fails leases nothing. Any thread; one at a time for each snapshot.
+/// Builds the transaction. Errors in precedence order:
+///   - route_unknown: no such command;
+///   - of the form, in the order of the table, an object's members in their turn: unknown_parameter
+///     (the detail names the nearest), bad_parameter (a JSON type; two of which one stands for the
+///     other), field_missing;
+///   - of values and what they name, in the order in which the builder reads them: bad_parameter,
+///     invalid_key, gs1_key_invalid, attributes_invalid, invalid_lock, decimals_invalid,
+///     amount_zero, amount_overflow, too_many_items; asset_unknown, item_unknown, order_unknown,
+///     output_unknown, delegation_missing, order_state; not_yours (it belongs to somebody whose
+///     affairs the caller may not see);
+///   - of coins, asset by asset: not_enough_coins (figure: the minor units that the account lacks),
+///     coins_leased (it has enough, but for leases; figure: the minor units that lack until they
+///     end), too_many_inputs (its coins are too small; figure: what one transaction can pay);
+///   - of the whole: those of contracts::check_shape(), body_too_large; bad_parameter (`/lease`);
+///     coins_leased (too many leases).
+/// A fault of the node is internal_error, before any of those that it may have led to. The lease is
+/// taken last, so a request that fails leases nothing. Any thread; one at a time for each snapshot.
 [[nodiscard]] std::expected<BuildResult, BuildError> build(const BuildRequest& request,
                                                            const BuildContext& context);
 

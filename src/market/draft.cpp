@@ -63,16 +63,18 @@ void Draft::sign(const contracts::PublicKey& key) {
   if (std::ranges::find(signers, key) == signers.end()) signers.push_back(key);
 }
 
-bool Draft::may_see(const contracts::Lock& lock, const std::string& field) {
+bool Draft::may_see(const contracts::Lock& lock, const std::string& field,
+                    const contracts::AssetEntry* asset) {
   const auto keys = keys_of(lock);
   if (std::ranges::find(keys, account()) != keys.end()) return true;
   const auto& readable = request_.readable;
   if (std::ranges::find(readable, contracts::account_of(lock)) != readable.end()) return true;
   for (const auto& [key] : transaction_.references) {
     const auto* delegation = registry().get<contracts::DelegationEntry>(key);
-    if (delegation != nullptr && std::ranges::find(keys, delegation->principal) != keys.end()) {
-      return true;
+    if (delegation == nullptr || (asset != nullptr && delegation->powers.asset != asset->id)) {
+      continue;
     }
+    if (std::ranges::find(keys, delegation->principal) != keys.end()) return true;
   }
   refuse(ErrorCode::not_yours, field, "it belongs to another account");
   return false;
@@ -110,15 +112,12 @@ std::optional<contracts::Coin> Draft::spend_coins(const contracts::Account& owne
   if (!ok() || amount == 0) return std::nullopt;
   // Whose account a key is, is known before its coins are looked at; of a lock they tell.
   if (owner.kind == contracts::Account::Kind::key &&
-      !may_see(contracts::KeyLock{contracts::PublicKey{owner.id}}, field)) {
+      !may_see(contracts::KeyLock{contracts::PublicKey{owner.id}}, field, &asset)) {
     return std::nullopt;
   }
   auto gathered = gather(owner, asset, amount);
   if (!gathered) return std::nullopt;
-  if (!gathered->outputs.empty()) {
-    const auto& first = std::get<contracts::Coin>(gathered->outputs.front().stored.output);
-    if (!may_see(first.lock, field)) return std::nullopt;
-  }
+  if (gathered->lock && !may_see(*gathered->lock, field, &asset)) return std::nullopt;
   const auto inputs_left = contracts::kInputsMax - transaction_.inputs.size();
   const auto chosen = select_coins(gathered->free, amount, inputs_left);
   if (!chosen) {
@@ -128,16 +127,13 @@ std::optional<contracts::Coin> Draft::spend_coins(const contracts::Account& owne
   std::unordered_set<contracts::OutputNumber> numbers;
   for (const auto& coin : *chosen) numbers.insert(coin.number);
   Uint128 sum = 0;
-  const contracts::Lock* lock = nullptr;  // An account has one lock.
   for (const auto& output : gathered->outputs) {
     if (!numbers.contains(output.number)) continue;
-    const auto& coin = std::get<contracts::Coin>(output.stored.output);
-    sum += coin.amount;
-    lock = &coin.lock;
+    sum += std::get<contracts::Coin>(output.stored.output).amount;
     spend(output, preimage);
   }
   if (sum == amount) return std::nullopt;
-  return contracts::Coin{asset.id, static_cast<std::uint64_t>(sum - amount), *lock};
+  return contracts::Coin{asset.id, static_cast<std::uint64_t>(sum - amount), *gathered->lock};
 }
 
 std::optional<views::Page<views::OutputView>> Draft::list_outputs(const contracts::Account& owner,
@@ -170,11 +166,12 @@ std::optional<Draft::Gathered> Draft::gather(const contracts::Account& owner,
     for (const auto& row : answer->rows) numbers.push_back(row.number);
     const auto free = context_.leases.free_of(numbers);
     for (auto& row : answer->rows) {
-      const auto coin_amount = std::get<contracts::Coin>(row.stored.output).amount;
-      out.total += coin_amount;
+      const auto& coin = std::get<contracts::Coin>(row.stored.output);
+      if (!out.lock) out.lock = coin.lock;
+      out.total += coin.amount;
       // free_of() keeps the order, and the numbers ascend.
       if (!std::ranges::binary_search(free, row.number)) continue;
-      out.free.push_back({row.number, coin_amount});
+      out.free.push_back({row.number, coin.amount});
       out.outputs.push_back(std::move(row));
     }
     page.cursor = answer->next_cursor;

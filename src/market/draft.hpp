@@ -39,8 +39,11 @@ class Draft {
   contracts::PublicKey principal(const Parameters& parameters);
   /// Adds a signer unless it is there.
   void sign(const contracts::PublicKey& key);
-  /// Whether the caller may see what belongs to this lock. Reports not_yours if not.
-  bool may_see(const contracts::Lock& lock, const std::string& field);
+  /// Whether the caller may see what belongs to this lock: the account is one of its keys, or the
+  /// lock is one of the readable accounts, or of a principal whose delegation is referenced (for
+  /// coins: one that names their asset). Reports not_yours if not.
+  bool may_see(const contracts::Lock& lock, const std::string& field,
+               const contracts::AssetEntry* asset = nullptr);
 
   // ---- What it spends and makes. ----
 
@@ -89,6 +92,7 @@ class Draft {
 
  private:
   struct Gathered {
+    std::optional<contracts::Lock> lock;  ///< Of all coins of an account; none if there are none.
     std::vector<CoinCandidate> free;
     std::vector<views::OutputView> outputs;  ///< Of the free coins.
     Uint128 total = 0;                       ///< With those that are leased.

@@ -10,6 +10,7 @@
 #include "codec/json.hpp"
 #include "codec/words.hpp"
 #include "contracts/address.hpp"
+#include "contracts/limits.hpp"
 #include "market/values.hpp"
 
 namespace tally::market {
@@ -60,12 +61,16 @@ class Words {
   [[nodiscard]] std::string amount(const contracts::AssetId& asset, std::uint64_t minor) const {
     const auto known = std::ranges::find(options_.assets, asset, &KnownAsset::id);
     if (known == options_.assets.end()) {
-      return fmt::format("{} minor units of asset {}", minor, asset.hex());
+      return fmt::format("{} minor units of {}", minor, this->asset(asset));
     }
+    return fmt::format("{} {}", format_amount(minor, known->decimals), this->asset(asset));
+  }
+  [[nodiscard]] std::string asset(const contracts::AssetId& asset) const {
+    const auto known = std::ranges::find(options_.assets, asset, &KnownAsset::id);
+    if (known == options_.assets.end()) return "asset " + asset.hex();
     const auto issuer =
         contracts::encode_address(contracts::account_of(known->issuer), options_.network_kind);
-    return fmt::format("{} {} (of {})", format_amount(minor, known->decimals), known->symbol,
-                       short_text(issuer));
+    return fmt::format("{} (of {})", known->symbol, short_text(issuer));
   }
   [[nodiscard]] std::string amounts(const std::vector<contracts::Holding>& holdings) const {
     std::vector<std::string> out;
@@ -101,19 +106,62 @@ void flatten(const json::value& value, const std::string& name, std::vector<std:
   }
 }
 
+std::string policy_text(const contracts::AuthenticityPolicy& policy) {
+  const auto verdicts = fmt::format("{} genuine verdicts of the last {} days", policy.verdicts_min,
+                                    policy.verdict_days_max);
+  if (policy.verdicts_min == 0) return "commissioned by the brand";
+  return policy.accept_commissioned ? "commissioned by the brand, or " + verdicts : verdicts;
+}
+
+std::string periods_text(const contracts::OrderPeriods& periods) {
+  const auto minutes = [](std::uint64_t ms) {
+    const auto all = ms / contracts::kMinuteMs;
+    return all % 60 == 0 ? fmt::format("{} h", all / 60) : fmt::format("{} min", all);
+  };
+  return fmt::format(
+      "stages end after: offer {}, accept {}, ship {}, transit {}, inspect {}, dispute {}",
+      minutes(periods.offer_ms), minutes(periods.accept_ms), minutes(periods.ship_ms),
+      minutes(periods.transit_ms), minutes(periods.inspect_ms), minutes(periods.dispute_ms));
+}
+
+std::vector<std::string> names_of(const std::vector<contracts::Attribute>& attributes) {
+  std::vector<std::string> names;
+  for (const auto& attribute : attributes) names.push_back(attribute.name);
+  return names;
+}
+
 void explain_terms(const contracts::OrderTerms& terms, const Words& words,
                    std::vector<std::string>& lines) {
+  const auto& price_asset = terms.price_asset;
   for (const auto& line : terms.lines) {
-    lines.push_back(fmt::format("sells item {} for {}", line.gs1_key,
-                                words.amount(terms.price_asset, line.price)));
+    auto text =
+        fmt::format("sells item {} for {}", line.gs1_key, words.amount(price_asset, line.price));
+    if (!line.attributes.empty()) {
+      text += fmt::format(", said of it: {}", fmt::join(names_of(line.attributes), ", "));
+    }
+    lines.push_back(std::move(text));
+  }
+  lines.push_back("must be " + policy_text(terms.policy));
+  lines.push_back(periods_text(terms.periods));
+  if (terms.accept_at_once) lines.emplace_back("funding is acceptance");
+  if (terms.named_buyer) {
+    lines.push_back(fmt::format("only {} may buy", words.key(*terms.named_buyer)));
+  }
+  if (terms.carrier) lines.push_back(fmt::format("carried by {}", words.key(*terms.carrier)));
+  for (const auto& iou : terms.accepted_ious) {
+    lines.push_back(fmt::format("takes {} at par", words.asset(iou)));
   }
   if (terms.bond > 0) {
-    lines.push_back(
-        fmt::format("the seller's bond is {}", words.amount(terms.price_asset, terms.bond)));
+    lines.push_back(fmt::format("the seller's bond is {}", words.amount(price_asset, terms.bond)));
   }
   if (terms.loyalty) {
     lines.push_back(fmt::format("the buyer gets {} at release",
                                 words.amount(terms.loyalty->asset, terms.loyalty->amount)));
+  }
+  lines.push_back(fmt::format("if a dispute ends undecided the buyer gets back {} %",
+                              format_amount(terms.dispute_buyer_bps, 2)));
+  if (terms.terms_hash != Hash32{}) {
+    lines.push_back(fmt::format("under the terms {}", to_hex(terms.terms_hash)));
   }
 }
 
@@ -133,8 +181,7 @@ std::string explain_command(const contracts::CommandBody& body, const json::valu
                    return with(fmt::format("destroys {}", words.amount(c.asset, c.amount)));
                  },
                  [&](const contracts::OrderFund& c) {
-                   return with(fmt::format("{} pays {} into escrow", words.key(c.buyer),
-                                           words.amounts(c.payment)));
+                   return with(fmt::format("{} into escrow", words.amounts(c.payment)));
                  },
                  [&](const auto&) {
                    std::vector<std::string> values;
@@ -259,6 +306,7 @@ std::vector<contracts::AssetId> mentioned_assets(const contracts::Transaction& t
     if (const auto* coin = std::get_if<contracts::Coin>(&output)) out.push_back(coin->asset);
     if (const auto* order = std::get_if<contracts::Order>(&output)) {
       out.push_back(order->terms.price_asset);
+      for (const auto& iou : order->terms.accepted_ious) out.push_back(iou);
       if (order->terms.loyalty) out.push_back(order->terms.loyalty->asset);
       for (const auto& holding : order->payment) out.push_back(holding.asset);
     }

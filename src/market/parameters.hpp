@@ -15,28 +15,9 @@
 #include "contracts/item.hpp"
 #include "contracts/lock.hpp"
 #include "contracts/registry.hpp"
-#include "market/build.hpp"
-#include "market/schema.hpp"
+#include "market/check_parameters.hpp"
 
 namespace tally::market {
-
-/// What the values of parameters are resolved against, and the first error. One request's.
-struct Reading {
-  const contracts::Registry& registry;
-  contracts::NetworkKind network_kind;
-  std::optional<BuildError> error{};
-
-  /// Keeps the error if it is the first.
-  void refuse(contracts::ErrorCode code, std::string field, std::string detail,
-              std::uint64_t figure = 0);
-  [[nodiscard]] bool ok() const { return !error; }
-};
-
-/// Checks an object against its schema, members of objects and elements of lists included: unknown
-/// members, JSON types, alternatives given twice, what is missing. A null counts as absent. `path`
-/// is the JSON pointer to the object.
-void check_parameters(const boost::json::object& object, std::span<const ParameterSchema> schema,
-                      const std::string& path, Reading& reading);
 
 /// One object that check_parameters() has passed. Every getter of a parameter that is absent gives
 /// the zero value, or the `otherwise` that it is handed.

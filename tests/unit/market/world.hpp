@@ -237,6 +237,14 @@ inline std::string order_of(const World& w, const ledger::Outcome& outcome) {
   return order == nullptr ? std::string{} : order->id.hex();
 }
 
+/// Parameters of order_offer: one item for 90.00 EUR.
+inline std::string offer_of(const std::string& gs1_key, const std::string& more = "") {
+  return "{'lines': [{'gs1_key': '" + gs1_key +
+         "', 'price': '90.00', 'attributes': {'colour': "
+         "'black'}}], 'price_asset': 'EUR'" +
+         more + "}";
+}
+
 /// A request that must be refused: with which code, and where.
 struct Refusal {
   std::string_view what;
