@@ -1,5 +1,6 @@
 #include "market/build.hpp"
 
+#include <random>
 #include <set>
 #include <thread>
 
@@ -249,6 +250,46 @@ TEST(Build, LockedIsNotInsufficient) {
 
   w.clock().advance(30'000);
   EXPECT_TRUE(pay("600.00"));
+}
+
+// Whatever is paid, with whatever leased: what goes in comes out, and the same request gives the
+// same body.
+TEST(Build, ConservesAnyPayment) {
+  auto world = furnished();
+  auto& w = *world;
+  std::mt19937_64 rng(11);
+  std::string recipients;
+  for (int i = 0; i < 150; ++i) {
+    recipients += fmt::format("{}{{'to': '@cai', 'amount_minor': {}}}", i == 0 ? "" : ", ",
+                              1 + rng() % (i % 10 == 0 ? 10'000 : 50));
+  }
+  w.settle("asset_issue", "bank", "{'asset': 'EUR', 'recipients': [" + recipients + "]}");
+  const auto total = balance(w, "cai", "EUR");
+  for (int round = 0; round < 60; ++round) {
+    const auto parameters = fmt::format(
+        "{{'payments': [{{'to': '@bo', 'asset': 'EUR', 'amount_minor': {}}}, {{'to': "
+        "'@ana', 'asset': 'EUR', 'amount_minor': {}}}]}}",
+        1 + rng() % (total / 3), 1 + rng() % (total / 3));
+    w.lease_ms = 0;
+    const auto built = w.build("asset_transfer", "cai", parameters);
+    const auto again = w.build("asset_transfer", "cai", parameters);
+    ASSERT_EQ(built.has_value(), again.has_value());
+    if (!built) {
+      EXPECT_EQ(contracts::name(built.error().error.code), "coins_leased");
+      w.clock().advance(60'000);
+      continue;
+    }
+    EXPECT_EQ(built->body, again->body);
+    EXPECT_FALSE(built->forecast);  // asset_transfer conserves, or the rule refuses it.
+    for (const auto& input : built->transaction.inputs) {
+      EXPECT_FALSE(w.leases.is_leased(input.number));
+    }
+    if (round % 2 == 0) continue;
+    w.lease_ms = 20'000;
+    const auto leased = w.build("asset_transfer", "cai", parameters);
+    ASSERT_TRUE(leased && leased->lease);
+    EXPECT_EQ(leased->body, built->body);
+  }
 }
 
 TEST(Build, LeasesNothingForWhatFails) {
