@@ -103,6 +103,7 @@ std::expected<void, StartFailure> Node::open() {
   if (auto done = open_ledger(*genesis); !done) return done;
   if (auto done = open_views(); !done) return done;
   if (auto done = open_custody(); !done) return done;
+  if (auto done = open_capture(); !done) return done;
   return serve();
 }
 
@@ -233,6 +234,16 @@ std::expected<void, StartFailure> Node::open_custody() {
   return {};
 }
 
+std::expected<void, StartFailure> Node::open_capture() {
+  auto options = provenance::capture_store_options(ledger_->network_id().bytes);
+  options.create = true;
+  auto store = storage::open_lmdb_store(path("provenance"), clock_, options);
+  if (!store) return failure("provenance", store.error());
+  capture_ = std::make_unique<provenance::Capture>(std::move(*store), *documents_, *agents_,
+                                                   *engine_, *views_, clock_);
+  return {};
+}
+
 std::expected<void, StartFailure> Node::serve() {
   const auto options = server_options(config_);
   auto address = options.listen.front();
@@ -262,7 +273,8 @@ std::expected<void, StartFailure> Node::serve() {
                                                .data_dir = config_.network.data_dir,
                                                .public_url = {},
                                                .sign_in_host = sign_in_host,
-                                               .development = config_.network.development});
+                                               .development = config_.network.development,
+                                               .capture = capture_.get()});
   stream_->start(*api_);
   server_ = std::make_unique<http::Server>(options, http::make_router(*api_), metrics_);
   if (const auto started = server_->start(); !started) {
@@ -279,6 +291,7 @@ void Node::stop() {
   if (server_) server_->stop(std::chrono::seconds(10));
   if (stream_) stream_->stop();
   if (background_) background_->stop();
+  if (capture_) capture_->stop();  // while the engine still answers and the views still follow
   if (engine_) engine_->stop();
   if (follower_.joinable()) follower_.join();
   server_.reset();

@@ -7,6 +7,7 @@
 //          documents/         off-ledger bytes
 //          profiles/          which of them are whose profile, and who read it
 //          custody/ node.key  what the node keeps for others, and its own keys
+//          provenance/        capture jobs, and the index of captured events
 #pragma once
 
 #include <expected>
@@ -20,6 +21,7 @@
 #include "http/api/context.hpp"
 #include "http/api/stream.hpp"
 #include "http/server.hpp"
+#include "provenance/capture.hpp"
 
 namespace tally::app {
 
@@ -51,6 +53,7 @@ class Node {
   std::expected<void, StartFailure> open_ledger(ByteView genesis);
   std::expected<void, StartFailure> open_views();
   std::expected<void, StartFailure> open_custody();
+  std::expected<void, StartFailure> open_capture();
   std::expected<void, StartFailure> serve();
   void follow_blocks();
   [[nodiscard]] std::filesystem::path path(std::string_view name) const;
@@ -70,6 +73,7 @@ class Node {
   std::unique_ptr<custody::Leases> leases_;
   std::unique_ptr<documents::DocumentStore> documents_;
   std::unique_ptr<documents::ProfileStore> profiles_;
+  std::unique_ptr<provenance::Capture> capture_;
   std::unique_ptr<http::Background> background_;
   std::unique_ptr<http::StreamHub> stream_;
   std::unique_ptr<http::Api> api_;

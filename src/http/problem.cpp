@@ -20,7 +20,7 @@ Problem problem_of(HttpError error) {
 
 Response problem_response(const Problem& problem) {
   boost::json::object object;
-  object["type"] = "urn:tally:problem:" + problem.code;
+  object["type"] = problem.type.empty() ? "urn:tally:problem:" + problem.code : problem.type;
   object["title"] = problem.title;
   object["status"] = problem.status;
   if (!problem.detail.empty()) object["detail"] = problem.detail;

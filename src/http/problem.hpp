@@ -14,6 +14,7 @@ namespace tally::http {
 /// `klass` and at `retry`, never at the texts.
 struct Problem {
   int status = 500;
+  std::string type = {};  ///< empty: "urn:tally:problem:<code>"; else what a standard demands
   std::uint32_t number = 0;
   std::string code;             ///< stable text, e.g. "already_spent"
   std::string klass;            ///< malformed, unauthorised, conflict, rule, expired, not_found, …
@@ -33,8 +34,7 @@ struct Problem {
 /// The problem of a refusal by the transport itself.
 Problem problem_of(HttpError error);
 
-/// The problem as `application/problem+json`, with `type` "urn:tally:problem:<code>". Members
-/// without a value are left out.
+/// The problem as `application/problem+json`. Members without a value are left out.
 Response problem_response(const Problem& problem);
 
 /// Shorthand for a refusal by the transport. `field` names what was wrong, if one thing was.

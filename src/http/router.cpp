@@ -126,7 +126,13 @@ std::optional<Router::Options> Router::options(const std::vector<std::string>& s
   if (pattern == nullptr) return std::nullopt;
   const bool is_public = std::ranges::all_of(
       pattern->routes, [&](std::size_t index) { return routes_[index].is_public; });
-  return Options{allow_of(*pattern), is_public};
+  Options out{allow_of(*pattern), is_public, {}};
+  for (const auto index : pattern->routes) {
+    for (const auto& header : routes_[index].options_headers) {
+      if (!find_header(out.headers, header.name)) out.headers.push_back(header);
+    }
+  }
+  return out;
 }
 
 std::optional<QueryRefusal> check_query(const Route& route, const std::vector<QueryItem>& query) {

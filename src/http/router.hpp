@@ -37,6 +37,7 @@ struct Route {
   std::size_t body_bytes_max = 0;   ///< 0: takes no body
   bool is_public = false;           ///< any web page may read it (CORS)
   WebSocketHandler websocket = {};  ///< the route speaks WebSocket instead; the method is GET
+  std::vector<Header> options_headers = {};  ///< of the answer to OPTIONS for its pattern
 };
 
 /// Filled once at start, then only read, by many threads.
@@ -60,11 +61,12 @@ class Router {
   [[nodiscard]] std::expected<Match, Refusal> find(Method method,
                                                    const std::vector<std::string>& segments) const;
 
-  /// The Allow field of the path's best pattern, e.g. "GET, HEAD, OPTIONS", and whether the route
-  /// of each listed method is public; nothing if no pattern fits.
+  /// The Allow field of the path's best pattern, e.g. "GET, HEAD, OPTIONS", whether the route of
+  /// each listed method is public, and what their routes add; nothing if no pattern fits.
   struct Options {
     std::string allow;
     bool is_public = false;
+    std::vector<Header> headers = {};  ///< each name once: of the first route that has it
   };
   [[nodiscard]] std::optional<Options> options(const std::vector<std::string>& segments) const;
 

@@ -62,6 +62,7 @@ bool Session::answer_options(const Head& head, const Target& target) {
   }
   Response response;
   response.status = 204;
+  response.headers = options->headers;
   response.with("Allow", options->allow);
   if (options->is_public) {
     response.with("Access-Control-Allow-Methods", options->allow);

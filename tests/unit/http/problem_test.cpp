@@ -48,6 +48,14 @@ TEST(ProblemTest, OverloadedSaysWhenToComeBack) {
   EXPECT_EQ(find_header(response.headers, "Retry-After"), "1");
 }
 
+TEST(ProblemTest, AStandardsTypeGoesBeforeOurs) {
+  Problem problem;
+  problem.code = "bad_parameter";
+  problem.type = "epcisException:ValidationException";
+  const auto body = parse_json_strict(problem_response(problem).body);
+  EXPECT_EQ(body->at("type"), "epcisException:ValidationException");
+}
+
 TEST(ProblemTest, UnauthorisedNamesTheScheme) {
   Problem problem;
   problem.status = 401;

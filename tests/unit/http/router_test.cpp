@@ -95,6 +95,20 @@ TEST(RouterTest, OptionsListsTheMethodsOfThePath) {
   EXPECT_FALSE(router.options({"none"}).has_value());
 }
 
+TEST(RouterTest, OptionsHasTheHeadersThatRoutesAddEachOnce) {
+  auto get = route(Method::kGet, "/x");
+  get.options_headers = {{"A", "1"}};
+  auto post = route(Method::kPost, "/x");
+  post.options_headers = {{"a", "2"}, {"B", "3"}};
+  Router router;
+  router.add(std::move(get));
+  router.add(std::move(post));
+  const auto headers = router.options({"x"})->headers;
+  ASSERT_EQ(headers.size(), 2u);
+  EXPECT_EQ(find_header(headers, "A"), "1");
+  EXPECT_EQ(find_header(headers, "B"), "3");
+}
+
 TEST(RouterTest, ListsItsRoutesInOrder) {
   const auto router = sample();
   ASSERT_EQ(router.routes().size(), 9u);
