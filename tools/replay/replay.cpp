@@ -8,8 +8,10 @@
 #include "codec/genesis.hpp"
 #include "codec/transaction.hpp"
 #include "crypto/schnorr.hpp"
+#include "ledger/checkpoint.hpp"
 #include "ledger/ledger.hpp"
 #include "ledger/state_tables.hpp"
+#include "replay/compare_states.hpp"
 #include "storage/durable_file.hpp"
 #include "storage/lmdb_store.hpp"
 #include "views/views.hpp"
@@ -150,64 +152,136 @@ boost::json::object report_of(const client::AuditCounts& counts) {
           {"supply_mismatch", counts.supply_mismatch}};
 }
 
+// Executes a journal again, block by block, on a ledger of its own.
+class Execution {
+ public:
+  Execution(const Options& options, const ledger::Journal& journal, ByteView genesis)
+      : options_(options),
+        journal_(journal),
+        genesis_(genesis),
+        network_(contracts::network_id(genesis)),
+        scratch_(options.data_dir / "replay.tmp"),
+        audit_(network_),
+        progress_(options, "verified", journal.tip()->height) {}
+
+  Report run() {
+    if (auto done = open(); !done) return failure(done.error());
+    if (auto done = compare_if_due(); !done) return failure(done.error());
+    const auto start = SteadyClock::now();
+    Try<void> taken;
+    const auto walked = journal_.for_each(1, [&](const codec::Block& block) {
+      taken = take(block);
+      return taken.has_value();
+    });
+    if (!walked) return failure(walked.error());
+    if (!taken) return failure(taken.error());
+    if (ledger_->head_hash() != journal_.tip()->hash) return failure("the journals' tips differ");
+    return report(std::chrono::duration<double>(SteadyClock::now() - start).count());
+  }
+
+ private:
+  Try<void> open() {
+    auto ledger = scratch_ledger(scratch_.path, clock_, genesis_);
+    if (!ledger) return failure(ledger.error());
+    ledger_ = std::move(*ledger);
+    if (state_) return {};
+    if (!std::filesystem::exists(options_.data_dir / "state")) return {};
+    auto state = open_store(options_.data_dir / "state", clock_, "state",
+                            ledger::state_table_names(), network_, false);
+    if (!state) return failure(state.error());
+    const auto read = (*state)->begin_read();
+    if (!read) return failure("state", read.error());
+    const auto checkpoint = ledger::read_checkpoint(**read);
+    if (!checkpoint) return failure(checkpoint.error());
+    if (*checkpoint) compare_at_ = (*checkpoint)->height;
+    state_ = std::move(*state);
+    return {};
+  }
+
+  Try<void> take(const codec::Block& block) {
+    if (options_.signatures) {
+      const auto checked = check_signatures(block, network_);
+      if (!checked) return failure(checked.error());
+      signatures_ += *checked;
+    }
+    if (const auto done = ledger_->reexecute(block); !done) return failure(done.error());
+    if (ledger_->checkpoint_due()) {
+      if (const auto done = write_checkpoint(); !done) return done;
+    }
+    audit_.take(block);
+    progress_.at(block.header.height);
+    return compare_if_due();
+  }
+
+  Try<void> write_checkpoint() {
+    if (const auto written = ledger_->start_checkpoint()(); !written) {
+      return failure(written.error());
+    }
+    ledger_->finish_checkpoint();
+    return {};
+  }
+
+  // At the height of the node's own checkpoint, holds it against what was executed.
+  Try<void> compare_if_due() {
+    if (!compare_at_ || ledger_->head().height != *compare_at_) return {};
+    if (const auto done = write_checkpoint(); !done) return done;
+    const auto time_ms = ledger_->head().time_ms;
+    ledger_.reset();
+    {
+      auto again = open_store(scratch_.path / "state", clock_, "state",
+                              ledger::state_table_names(), network_, false);
+      if (!again) return failure(again.error());
+      const auto compared = compare_states(*state_, **again, time_ms);
+      if (!compared) return failure(compared.error());
+      compared_ = *compared;
+    }
+    return open();
+  }
+
+  [[nodiscard]] boost::json::object report(double seconds) const {
+    const auto counts = audit_.counts();
+    auto out = report_of(counts);
+    const auto& head = ledger_->head();
+    out["height"] = head.height;
+    out["tip"] = to_hex(ledger_->head_hash());
+    out["registry_digest"] = to_hex(head.registry_digest);
+    out["spent_root"] = to_hex(head.spent_root);
+    out["checkpoint"] = nullptr;
+    if (compare_at_) out["checkpoint"] = *compare_at_;
+    out["state_entries_compared"] = compared_;
+    out["signatures"] = signatures_;
+    out["seconds"] = seconds;
+    out["transactions_per_s"] = static_cast<double>(counts.settled) / std::max(seconds, 1e-9);
+    out["verified"] = true;
+    return out;
+  }
+
+  const SystemClock clock_;
+  const Options& options_;
+  const ledger::Journal& journal_;
+  const ByteView genesis_;
+  const contracts::NetworkId network_;
+  const TemporaryDirectory scratch_;
+  std::unique_ptr<storage::Store> state_;
+  std::optional<std::uint64_t> compare_at_;
+  std::uint64_t compared_ = 0;
+  std::unique_ptr<ledger::Ledger> ledger_;
+  client::Audit audit_;
+  Progress progress_;
+  std::uint64_t signatures_ = 0;
+};
+
 }  // namespace
 
 Report verify(const Options& options) {
   const SystemClock clock;
   const auto genesis = load_genesis(options);
   if (!genesis) return std::unexpected(genesis.error());
-  const auto network = contracts::network_id(*genesis);
-  auto journal = open_journal(options.data_dir, clock, network, false);
+  auto journal =
+      open_journal(options.data_dir, clock, contracts::network_id(*genesis), false);
   if (!journal) return std::unexpected(journal.error());
-  const TemporaryDirectory scratch(options.data_dir / "replay.tmp");
-  auto ledger = scratch_ledger(scratch.path, clock, *genesis);
-  if (!ledger) return std::unexpected(ledger.error());
-
-  const auto end = (*journal)->tip()->height;
-  Progress progress(options, "verified", end);
-  client::Audit audit(network);
-  std::uint64_t signatures = 0;
-  std::string wrong;
-  const auto start = SteadyClock::now();
-  const auto walked = (*journal)->for_each(1, [&](const codec::Block& block) {
-    if (options.signatures) {
-      const auto checked = check_signatures(block, network);
-      if (!checked) {
-        wrong = checked.error();
-        return false;
-      }
-      signatures += *checked;
-    }
-    if (const auto done = (*ledger)->reexecute(block); !done) {
-      wrong = describe(done.error());
-      return false;
-    }
-    if ((*ledger)->checkpoint_due()) {
-      const auto written = (*ledger)->start_checkpoint()();
-      if (!written) {
-        wrong = describe(written.error());
-        return false;
-      }
-      (*ledger)->finish_checkpoint();
-    }
-    audit.take(block);
-    progress.at(block.header.height);
-    return true;
-  });
-  if (!walked) return failure(walked.error());
-  if (!wrong.empty()) return failure(wrong);
-  if ((*ledger)->head_hash() != (*journal)->tip()->hash) return failure("the journals' tips differ");
-  auto report = report_of(audit.counts());
-  const auto seconds = std::chrono::duration<double>(SteadyClock::now() - start).count();
-  report["height"] = end;
-  report["tip"] = to_hex((*ledger)->head_hash());
-  report["registry_digest"] = to_hex((*ledger)->head().registry_digest);
-  report["spent_root"] = to_hex((*ledger)->head().spent_root);
-  report["signatures"] = signatures;
-  report["seconds"] = seconds;
-  report["transactions_per_s"] = static_cast<double>(audit.counts().settled) / seconds;
-  report["verified"] = true;
-  return report;
+  if (!(*journal)->tip()) return failure("the journal is empty");
+  return Execution(options, **journal, *genesis).run();
 }
 
 Report rebuild_views(const Options& options) {
