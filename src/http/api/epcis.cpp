@@ -36,7 +36,7 @@ std::vector<Header> version_headers() {
           {"GS1-CBV-Version", "2.0.0"},
           {"GS1-CBV-Min", "2.0.0"},
           {"GS1-CBV-Max", "2.0.0"},
-          {"GS1-EPC-Format", "Always_GS1_Digital_Link, Always_EPC_URN, No_Preference"},
+          {"GS1-EPC-Format", "No_Preference"},
           {"GS1-CBV-XML-Format", "No_Preference"},
           {"GS1-Extensions", "tally=urn:tally:epcis:"},
           {"GS1-Vendor-Version", "1"}};

@@ -81,39 +81,36 @@ boost::json::array verdicts_json(const Api& api, const ScanItem& item) {
   return out;
 }
 
-boost::json::value item_json(const Api& api, const std::optional<ScanItem>& item) {
-  if (!item) return nullptr;
-  boost::json::object out{
-      {"issued", item->admitted ? "admitted" : "commissioned"},
-      {"authority", contracts::encode_address(contracts::account_of(item->authority), api.kind())},
-      {"prefix", item->prefix},
-      {"authority_stands", item->authority_stands},
-      {"since_ms", json_number(item->since_ms)},
-      {"decommissioned", item->decommissioned},
-      {"for_sale", item->for_sale},
-      {"owners", item->owners},
-      {"flag", nullptr},
-      {"verdicts", verdicts_json(api, *item)},
-      {"open_challenges", item->doubts},
-      {"facts", json_number(item->facts)}};
-  if (item->flag) {
-    out["flag"] = {{"flag", codec::word(item->flag->flag)},
-                   {"since_ms", json_number(item->flag->since_ms)},
-                   {"expires_ms", json_number(item->flag->expires_ms)}};
-  }
-  return out;
+boost::json::value flag_json(const std::optional<contracts::FlagState>& flag) {
+  if (!flag) return nullptr;
+  return {{"flag", codec::word(flag->flag)},
+          {"since_ms", json_number(flag->since_ms)},
+          {"expires_ms", json_number(flag->expires_ms)}};
 }
 
 boost::json::object record_json(const Api& api, const ScanRecord& record) {
   const auto canonical = record.key.canonical();
-  return {{"@context", {{"@vocab", "urn:tally:scan:"}}},
-          {"@id", api.public_url + "/" + canonical},
-          {"gs1_key", canonical},
-          {"finding", name(finding(record))},
-          {"item", item_json(api, record.item)},
-          {"claims", json_number(record.claims)},
-          {"as_of_height", json_number(record.height)},
-          {"as_of_ms", json_number(record.time_ms)}};
+  const auto item = record.item.value_or(ScanItem{});
+  return {
+      {"@context", {{"@vocab", "urn:tally:scan:"}}},
+      {"@id", api.public_url + "/" + canonical},
+      {"gs1_key", canonical},
+      {"finding", name(finding(record))},
+      {"issued", item.admitted ? "admitted" : "commissioned"},
+      {"authority", contracts::encode_address(contracts::account_of(item.authority), api.kind())},
+      {"authority_stands", item.authority_stands},
+      {"prefix", item.prefix},
+      {"since_ms", json_number(item.since_ms)},
+      {"decommissioned", item.decommissioned},
+      {"flag", flag_json(item.flag)},
+      {"for_sale", item.for_sale},
+      {"owners", item.owners},
+      {"verdicts", verdicts_json(api, item)},
+      {"open_challenges", item.doubts},
+      {"facts", json_number(item.facts)},
+      {"claims", json_number(record.claims)},
+      {"as_of_height", json_number(record.height)},
+      {"as_of_ms", json_number(record.time_ms)}};
 }
 
 // RFC 9264, section 4.2; link types of the GS1 Web Vocabulary.

@@ -57,6 +57,12 @@ std::string_view verdict_name(contracts::Verdict verdict) {
   return "inconclusive";
 }
 
+// `2026-03-02 08:15 UTC`.
+std::string minute_of(std::uint64_t time_ms) {
+  const auto iso = epcis::Timestamp{static_cast<std::int64_t>(time_ms)}.iso();
+  return iso.substr(0, 10) + " " + iso.substr(11, 5) + " UTC";
+}
+
 // A long text of letters and digits, so that people can compare it by its ends.
 std::string shortened(const std::string& address) {
   constexpr std::size_t kHead = 12;
@@ -200,8 +206,7 @@ Response ScanPage::item(const ScanRecord& record, contracts::NetworkKind kind,
   values.texts["path"] = path;
   values.texts["url"] = url;
   values.texts["as_of"] =
-      texts_.get("as_of", {std::to_string(record.height),
-                           epcis::Timestamp{static_cast<std::int64_t>(record.time_ms)}.iso()});
+      texts_.get("as_of", {std::to_string(record.height), minute_of(record.time_ms)});
   values.markup["qr"] = qr_svg(url, texts_.get("code_label")).value_or("");
   add_rows(values, record);
   add_verdicts(values, record, kind);
