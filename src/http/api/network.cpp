@@ -103,6 +103,8 @@ OrProblem<Response> block(const Read& read) {
           std::visit([&](const auto& record) { return outcome_json(read, record); }, outcome));
     }
     body["outcomes"] = std::move(outcomes);
+    // The bytes themselves: who audits decodes them itself.
+    body["block"] = to_base64(codec::encode_block(**found));
   }
   return read.answer(std::move(body));
 }

@@ -13,6 +13,7 @@
 #include "http/api/resolver.hpp"
 #include "http/api/sign_in.hpp"
 #include "http/api/simulate.hpp"
+#include "http/api/story.hpp"
 #include "http/api/stream.hpp"
 #include "http/api/tokens.hpp"
 #include "http/api/transactions.hpp"
@@ -37,6 +38,7 @@ Router make_router(const Api& api) {
   add_stream_route(router, api);
   add_network_routes(router, api);
   add_admin_routes(router, api);
+  add_story_routes(router, api);
   add_health_routes(router, api);
   return router;
 }
