@@ -77,8 +77,8 @@ std::string issue_token(Stage& stage, const std::string& principal, const Public
                                          {"expires_ms", std::to_string(stage.time_ms() + kDayMs)}},
                                         stage.session(principal));
   stage.require(
-      fmt::format("An API token for the EPCIS client of {}, bound to its agent key", principal),
-      "201", answer.describe(), {}, answer.ms);
+      fmt::format("An API token for the EPCIS client of the {}, bound to its agent key", principal),
+      "201", answer.describe(), {}, answer.us);
   return answer.field("token");
 }
 
@@ -101,9 +101,7 @@ void delegate_capture(Story& story) {
   Draft brand({kMaison});
   brand.command(delegation(stage, kMaison, brand_agent, kCaptureCommands, prefix));
   brand.command(delegation(stage, kMaison, boutique_agent, {ItemObserve::kNumber}, prefix));
-  stage.expect_settled(
-      "The brand lets its EPCIS client commission and ship, and the boutique's observe its bags",
-      brand);
+  stage.expect_settled("The brand lets its EPCIS client write, and the boutique's observe", brand);
   story.brand_capture_token = issue_token(stage, kMaison, brand_agent);
   story.boutique_capture_token = issue_token(stage, kBoutique, boutique_agent);
 }

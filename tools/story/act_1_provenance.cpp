@@ -114,7 +114,7 @@ Answer capture(Stage& stage, const std::string& document, const std::string& tok
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   } while (std::chrono::steady_clock::now() < start + kCaptureWaitMax);
   answer.location = path;
-  answer.ms = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
+  answer.us = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(
                                              std::chrono::steady_clock::now() - start)
                                              .count());
   return answer;
@@ -127,20 +127,20 @@ void capture_provenance(Story& story) {
   stage.require(fmt::format("The brand captures an EPCIS document: {} events, {} serials",
                             story.sample.events, story.sample.commissioned.size()),
                 "captured", job.field("success") == "true" ? "captured" : job.describe(),
-                job.location, job.ms);
+                job.location, job.us);
   stage.see_all();
   receive(story);
   const auto counted = capture(stage, cycle_count(story.bags), story.boutique_capture_token);
   stage.expect("The boutique counts its bags, with its own key and the brand's leave", "captured",
                counted.field("success") == "true" ? "captured" : counted.describe(),
-               counted.location, counted.ms);
+               counted.location, counted.us);
   const auto& bag = story.bags.front();
   const auto item = stage.read("/v1/items/" + bag);
   stage.require(
       fmt::format("{} bags are the boutique's now; anyone may scan the first", story.bags.size()),
       "commissioned, 0 owners since",
       fmt::format("{}, {} owners since", item.field("status"), item.field("owners")),
-      scan_path(bag), item.ms);
+      scan_path(bag), item.us);
 }
 
 }  // namespace tally::story

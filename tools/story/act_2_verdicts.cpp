@@ -28,7 +28,7 @@ void attest(Story& story) {
   const auto* verdicts = member(item.body, "attestations").if_array();
   stage.expect("The bag's page shows both verdicts", "2 verdicts",
                fmt::format("{} verdicts", verdicts == nullptr ? 0 : verdicts->size()),
-               scan_path(bag), item.ms);
+               scan_path(bag), item.us);
 }
 
 }  // namespace tally::story

@@ -97,7 +97,7 @@ Signed build_transfer(Story& story, std::uint64_t amount) {
       stage.network_id(), key_of(kAna), {{story.credit, amount, KeyLock{key_of(kBo)}}}, until_ms);
   const auto right = market::check_built(*transaction, wanted);
   stage.require("The node builds Ana's transfer; her wallet checks it before it signs",
-                "as she asked", right ? "as she asked" : "something else", "/v1/build", built.ms);
+                "as she asked", right ? "as she asked" : "something else", "/v1/build", built.us);
   return story::sign(std::move(*transaction), {kAna});
 }
 

@@ -43,12 +43,12 @@ void check_release(Story& story, const Signed& released) {
   auto& stage = story.stage;
   const auto item = stage.read("/v1/items/" + story.bags.front(), stage.session(kBo));
   stage.require("The bag is Bo's", "owner: you", "owner: " + item.field("owner"),
-                scan_path(story.bags.front()), item.ms);
+                scan_path(story.bags.front()), item.us);
   const auto credit = stage.read(fmt::format("/v1/assets/{}", story.credit.hex()));
   stage.expect(
       fmt::format("The boutique's own promise is burned: {}", money(kInCredit, kCreditSymbol)),
       std::to_string(kInCredit), credit.field("asset.burned"),
-      fmt::format("/v1/assets/{}", story.credit.hex()), credit.ms);
+      fmt::format("/v1/assets/{}", story.credit.hex()), credit.us);
   std::uint64_t change = 0;
   for (const auto& output : released.transaction.outputs) {
     const auto* coin = std::get_if<Coin>(&output);
@@ -61,12 +61,12 @@ void check_release(Story& story, const Signed& released) {
   const auto points = stage.read(fmt::format("/v1/assets/{}", story.points.hex()));
   stage.expect(fmt::format("Bo gets {} for it", money(kPoints, kPointsSymbol, 0)),
                std::to_string(kPoints), points.field("supply"),
-               fmt::format("/v1/assets/{}", story.points.hex()), points.ms);
+               fmt::format("/v1/assets/{}", story.points.hex()), points.us);
   for (const auto& name : {kBo, kBoutique}) {
     const auto receipt = stage.read("/v1/transactions/" + released.txid.hex(), stage.session(name));
     stage.expect(fmt::format("{} reads the receipt, which strangers see the hash of", name),
                  "whole", receipt.field("body").empty() ? "hash alone" : "whole",
-                 "/v1/transactions/" + released.txid.hex(), receipt.ms);
+                 "/v1/transactions/" + released.txid.hex(), receipt.us);
   }
 }
 
@@ -106,7 +106,7 @@ void sell_bag(Story& story) {
   const auto sales = stage.read(fmt::format("/v1/accounts/{}/reputation", address_of(kBoutique)));
   stage.expect("Everybody may see that the boutique has kept its word once", "1",
                sales.field("as_seller.totals.released"),
-               fmt::format("/v1/accounts/{}/reputation", address_of(kBoutique)), sales.ms);
+               fmt::format("/v1/accounts/{}/reputation", address_of(kBoutique)), sales.us);
 }
 
 }  // namespace tally::story

@@ -75,29 +75,29 @@ void grant_profile(Story& story) {
        .token = stage.session(kBo),
        .content_type = "application/octet-stream",
        .body = std::string(as_text(secret.ciphertext))});
-  stage.require("Bo stores it encrypted", "200", stored.describe(), path, stored.ms);
+  stage.require("Bo stores it encrypted", "200", stored.describe(), path, stored.us);
   Draft set({kBo});
   set.command(ProfileSet{key_of(kBo), secret.attribute_id, secret.commitment, 1});
   stage.expect_settled("He commits to it on the ledger", set);
   const auto before = stage.node().get(path, stage.session(kBoutique));
   stage.expect("The boutique may not read it yet", "403 not_yours", before.describe(), path,
-               before.ms);
+               before.us);
   const auto granted = grant(story, secret);
   const auto read = stage.node().get(path, stage.session(kBoutique));
   stage.expect("The boutique reads it, and it is what the ledger has",
                fmt::format("200 {}", kValue),
-               fmt::format("{} {}", read.describe(), open(secret, read)), path, read.ms);
+               fmt::format("{} {}", read.describe(), open(secret, read)), path, read.us);
   Draft revoke({kBo});
   revoke.spend(stage.purse().grant(granted.txid)).command(ProfileRevoke{});
   stage.expect_settled("Bo revokes the grant", revoke);
   const auto after = stage.node().get(path, stage.session(kBoutique));
   stage.expect("The boutique may not read it any more", "403 not_yours", after.describe(), path,
-               after.ms);
+               after.us);
   const auto log = stage.node().get("/v1/profile/access-log", stage.session(kBo));
   const auto* accesses = member(log.body, "accesses").if_array();
   stage.expect("Bo sees who read what: one receipt", "1",
                std::to_string(accesses == nullptr ? 0 : accesses->size()), "/v1/profile/access-log",
-               log.ms);
+               log.us);
 }
 
 }  // namespace tally::story

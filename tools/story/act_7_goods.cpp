@@ -127,13 +127,13 @@ void unauthorised_event(Story& story) {
       fmt::format("captured, {} claims", before.number("claims_count") + 1),
       fmt::format("{}, {} claims", job.field("success") == "true" ? "captured" : job.describe(),
                   after.number("claims_count")),
-      "/v1/item-claims/" + bag, job.ms);
+      "/v1/item-claims/" + bag, job.us);
   stage.expect("It changes nothing: status, disposition and chain of events are as before",
                fmt::format("{} {} {}", before.field("status"), before.field("disposition"),
                            before.field("events_head").substr(0, 8)),
                fmt::format("{} {} {}", after.field("status"), after.field("disposition"),
                            after.field("events_head").substr(0, 8)),
-               scan_path(bag), after.ms);
+               scan_path(bag), after.us);
 }
 
 }  // namespace

@@ -109,7 +109,7 @@ void idempotency(Story& story) {
   stage.expect("The same bytes again get the first answer, and nothing is paid twice",
                "settled " + paid.txid.hex().substr(0, 8),
                fmt::format("{} {}", repeated.field("outcome"), repeated.field("txid").substr(0, 8)),
-               "/v1/transactions/" + paid.txid.hex(), repeated.ms);
+               "/v1/transactions/" + paid.txid.hex(), repeated.us);
   const auto balances =
       stage.read(fmt::format("/v1/accounts/{}/balances", address_of(kAna)), stage.session(kAna));
   std::uint64_t after = 0;
@@ -120,7 +120,7 @@ void idempotency(Story& story) {
     }
   }
   stage.expect("What Ana has left, as the node counts it", money(before, kTokenSymbol),
-               money(after, kTokenSymbol), {}, balances.ms);
+               money(after, kTokenSymbol), {}, balances.us);
 }
 
 void frozen(Story& story) {

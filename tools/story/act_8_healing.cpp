@@ -69,7 +69,7 @@ void never_shipped(Story& story) {
   stage.expect(
       "The keeper refunds it when the deadline has passed", "refunded, timed out: true",
       fmt::format("{}, timed out: {}", order.field("state"), order.field("entry.timed_out")), path,
-      order.ms);
+      order.us);
   const auto* steps = member(order.body, "steps").if_array();
   const bool nobody =
       steps != nullptr && !steps->empty() && member(steps->back(), "signer").is_null();
@@ -87,6 +87,8 @@ std::vector<Payment> prepare_load(Story& story) {
       issue.make(Coin{story.token, 1'00, KeyLock{key_of(kTill)}});
     }
     issue.command(AssetIssue{story.token, kPaymentsPerIssue * 1'00});
+    // The same bytes would be the same transaction, and settle once.
+    issue.idempotency_key(fmt::format("till-{}", done));
     const auto signed_issue = stage.sign(issue);
     const auto answer = stage.submit(signed_issue);
     if (!answer.ok()) throw StoryBroken("the till gets no coins: " + answer.describe());
@@ -152,7 +154,7 @@ void audit(Story& story, const std::vector<Payment>& payments) {
   const auto start = std::chrono::steady_clock::now();
   const auto audit = audit_ledger(stage.node(), stage.network_id());
   const auto counts = audit.counts();
-  const auto ms = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
+  const auto us = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(
                                                  std::chrono::steady_clock::now() - start)
                                                  .count());
   std::size_t lost = 0;
@@ -165,7 +167,7 @@ void audit(Story& story, const std::vector<Payment>& payments) {
       "chain whole, supply conserved",
       fmt::format("{}, {}", counts.broken_chain == 0 ? "chain whole" : "chain broken",
                   counts.supply_mismatch == 0 ? "supply conserved" : "supply not conserved"),
-      "/v1/network", ms);
+      "/v1/network", us);
   const auto line = [](std::uint64_t spent, std::uint64_t gone, std::uint64_t unverified) {
     return fmt::format("spent twice {} · lost {} · sold unverified {}", spent, gone, unverified);
   };
@@ -180,6 +182,18 @@ void audit(Story& story, const std::vector<Payment>& payments) {
                                     {"rejected", counts.rejected}});
 }
 
+// The page of the story has every step, those of the node's earlier life too.
+void check_story_page(Story& story) {
+  auto& stage = story.stage;
+  const auto told = stage.report().steps();
+  const auto events = stage.node().get("/story/events");
+  const auto* rows = member(events.body, "events").if_array();
+  const auto page = stage.node().call({.target = "/story", .accept = "text/html"});
+  stage.expect("The story's own page shows every step", fmt::format("200, {} steps", told),
+               fmt::format("{}, {} steps", page.describe(), rows == nullptr ? 0 : rows->size()),
+               "/story", page.us);
+}
+
 void killed_under_load(Story& story) {
   auto& stage = story.stage;
   auto payments = prepare_load(story);
@@ -189,14 +203,15 @@ void killed_under_load(Story& story) {
   const auto start = std::chrono::steady_clock::now();
   stage.process().restart();
   stage.reconnect();
-  const auto ms = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
+  const auto us = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(
                                                  std::chrono::steady_clock::now() - start)
                                                  .count());
   stage.expect(
       fmt::format("SIGKILL in the middle of {} payments, {} of them acknowledged; restarted",
                   payments.size(), sent.acknowledged.size()),
-      "200", stage.node().get("/healthz").describe(), "/healthz", ms);
+      "200", stage.node().get("/healthz").describe(), "/healthz", us);
   check_survivors(story, sent);
+  check_story_page(story);
   audit(story, payments);
 }
 

@@ -106,14 +106,15 @@ void stay_up(Story& story, NodeProcess& process) {
   auto& report = story.stage.report();
   const auto bag = story.bags.empty() ? std::string() : story.bags.front();
   report.say(fmt::format("\nThe node stays up until Ctrl-C. Open:\n"
-                         "  {}/story\n"
-                         "  {}{}    what the bag's label leads to\n"
-                         "  {}/v1/network\n"
-                         "Try next:\n"
-                         "  tally verify {} --node {}\n"
-                         "  tally item show {} --node {}\n"
+                         "  {0}/story\n"
+                         "  {0}{1}    what the bag's label leads to\n"
+                         "Try next, in another terminal:\n"
+                         "  export TALLY_NODE={0} PATH={2}:$PATH\n"
+                         "  tally verify {3}\n"
+                         "  tally item history {3} --dev {4}\n"
+                         "  tally asset show {5}\n"
                          "  tally --help",
-                         url, url, scan_path(bag), url, bag, url, bag, url),
+                         url, scan_path(bag), own_directory().string(), bag, kCai, kTokenSymbol),
              {{"url", url}, {"open", {url + "/story", url + scan_path(bag)}}});
   while (interrupted_signal == 0 && process.running()) {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));

@@ -85,8 +85,8 @@ Answer NodeClient::call(const Call& call) {
     if (!failed) answer.body = std::move(parsed);
   }
   const auto passed = std::chrono::steady_clock::now() - start;
-  answer.ms = static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(passed).count());
+  answer.us = static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(passed).count());
   return answer;
 }
 

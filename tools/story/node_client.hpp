@@ -20,7 +20,7 @@ struct Answer {
   json::value body;  ///< Null if the answer is not JSON.
   std::string text;
   std::string location;
-  std::uint64_t ms = 0;
+  std::uint64_t us = 0;  ///< How long it took.
 
   [[nodiscard]] bool ok() const { return status >= 200 && status < 300; }
   /// The problem's code, or empty.

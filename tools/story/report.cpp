@@ -1,6 +1,7 @@
 #include "story/report.hpp"
 
 #include <cstdio>
+#include <stdexcept>
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
@@ -25,12 +26,14 @@ void Report::tell(Step step) {
                       {"ok", step.ok},
                       {"url", link},
                       {"txid", step.txid.empty() ? json::value(nullptr) : json::value(step.txid)},
-                      {"ms", step.ms}};
+                      {"ms", (step.us + 999) / 1000}};
   if (as_json_) {
     fmt::print("{}\n", json::serialize(object));
   } else {
-    fmt::print("  {} {:<72} {:<34} {:>6} ms  {}\n", step.ok ? "✓" : "✗", step.text, step.got,
-               step.ms, link);
+    const auto time = step.us == 0 ? std::string()
+                                   : fmt::format("{:.1f} ms", static_cast<double>(step.us) / 1000);
+    fmt::print("  {} {:<78} {:<33} {:>10}  {}\n", step.ok ? "✓" : "✗", step.text, step.got, time,
+               link);
     if (!step.ok) fmt::print("      expected: {}\n", step.expected);
   }
   std::fflush(stdout);
@@ -52,7 +55,9 @@ void Report::remark(const std::string& line) {
 
 void Report::publish(NodeClient& node) {
   for (; published_ < steps_.size(); ++published_) {
-    node.post("/v1/admin/story", steps_[published_], std::string(client::kDevelopmentToken));
+    const auto answer =
+        node.post("/v1/admin/story", steps_[published_], std::string(client::kDevelopmentToken));
+    if (!answer.ok()) throw std::runtime_error("the page of the story: " + answer.describe());
   }
 }
 

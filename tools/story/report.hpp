@@ -17,7 +17,7 @@ struct Step {
   bool ok = false;
   std::string path;  ///< Of a link, below the node's URL.
   std::string txid = {};
-  std::uint64_t ms = 0;
+  std::uint64_t us = 0;  ///< How long it took.
 };
 
 class Report {
@@ -32,9 +32,10 @@ class Report {
   /// A line for people alone.
   void remark(const std::string& line);
 
-  /// Sends to the page at /story what it does not have yet. `node` forgets what it had when it is
-  /// started again.
+  /// Sends to the page at /story what it does not have yet. Throws std::runtime_error if it does
+  /// not take that.
   void publish(NodeClient& node);
+  /// The node was started again and knows nothing.
   void forget_published() { published_ = 0; }
 
   [[nodiscard]] int failures() const { return failures_; }

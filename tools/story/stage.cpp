@@ -81,7 +81,7 @@ Signed Stage::expect_settled(std::string text, const Signed& transaction, std::s
         .ok = ok,
         .path = path.empty() ? transaction_path(transaction.txid) : std::move(path),
         .txid = transaction.txid.hex(),
-        .ms = answer.ms});
+        .us = answer.us});
   if (!ok) throw StoryBroken("a step that the story rests on did not settle");
   return transaction;
 }
@@ -109,18 +109,18 @@ Answer Stage::expect_code(std::string text, const Signed& transaction, ErrorCode
         .ok = ok,
         .path = std::move(path),
         .txid = transaction.txid.hex(),
-        .ms = answer.ms});
+        .us = answer.us});
   return answer;
 }
 
 void Stage::expect(std::string text, const std::string& expected, const std::string& got,
-                   std::string path, std::uint64_t ms) {
+                   std::string path, std::uint64_t us) {
   tell({.text = std::move(text),
         .expected = expected,
         .got = got,
         .ok = got == expected,
         .path = std::move(path),
-        .ms = ms});
+        .us = us});
 }
 
 void Stage::show(std::string text, const std::string& figure, std::string path) {
@@ -128,8 +128,8 @@ void Stage::show(std::string text, const std::string& figure, std::string path) 
 }
 
 void Stage::require(std::string text, const std::string& expected, const std::string& got,
-                    std::string path, std::uint64_t ms) {
-  expect(std::move(text), expected, got, std::move(path), ms);
+                    std::string path, std::uint64_t us) {
+  expect(std::move(text), expected, got, std::move(path), us);
   if (got != expected) throw StoryBroken("a step that the story rests on went wrong");
 }
 

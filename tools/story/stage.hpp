@@ -38,12 +38,12 @@ class Stage {
   Answer expect_code(std::string text, const Signed& transaction, contracts::ErrorCode code);
   /// Any other step: what it gave against what it must.
   void expect(std::string text, const std::string& expected, const std::string& got,
-              std::string path, std::uint64_t ms = 0);
+              std::string path, std::uint64_t us = 0);
   /// A figure that is neither right nor wrong.
   void show(std::string text, const std::string& figure, std::string path);
   /// As expect(), but the story ends here if it is not so.
   void require(std::string text, const std::string& expected, const std::string& got,
-               std::string path, std::uint64_t ms = 0);
+               std::string path, std::uint64_t us = 0);
 
   // ---- Without a line of their own. ----
 
