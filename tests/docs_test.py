@@ -29,8 +29,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = {"tallyd", "tally", "tally-bench", "tally-replay", "tally-story"}
 # Tools that the text may use and whose options are not ours to check.
-SYSTEM = {"cd", "git", "cp", "install", "chmod", "mkdir", "ls", "cat", "kill", "printf", "export", "systemctl",
-          "openssl", "tar", "id"}
+SYSTEM = {"cd", "git", "cp", "install", "chmod", "mkdir", "ls", "cat", "kill", "printf", "export",
+          "systemctl", "tar"}
 NODE_URL = "http://127.0.0.1:8080"
 COMMAND_SECONDS = 60
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CPP_COLUMNS_MAX = 100
-COLUMNS_MAX = 105  # of the rest, where no formatter holds the line
+COLUMNS_MAX = 110  # of the rest, where no formatter holds the line
 LINES_MAX = 500
 
 # Path -> why it may be longer.
@@ -32,6 +32,7 @@ WIDE_FILES = {
 
 CPP = {".hpp", ".cpp"}
 CODE = CPP | {".py", ".proto", ".cmake", ".def", ".inc", ".mjs", ".ts", ".css"}
+USING = re.compile(r"using namespace (?!std::\w*literals)")
 PUT_OFF = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 
 
@@ -72,7 +73,7 @@ def check_file(name, path):
             yield f"{place}: blanks at the end"
         if PUT_OFF.search(line) and name != "tests/style.py":
             yield f"{place}: work put off; do it, or file an issue"
-        if path.suffix == ".hpp" and not name.startswith("tests/") and re.match(r"using namespace (?!std::\w*literals)", line):
+        if path.suffix == ".hpp" and not name.startswith("tests/") and USING.match(line):
             yield f"{place}: a using-directive in a header"
 
 

@@ -70,7 +70,8 @@ def page():
     for code, number, error_class, retry, title in rows():
         if error_class != family:
             family = error_class
-            parts.append(f"\n## {FAMILIES[family]}\n\n| number | code | retry | meaning |\n|---|---|---|---|\n")
+            parts.append(f"\n## {FAMILIES[family]}\n\n")
+            parts.append("| number | code | retry | meaning |\n|---|---|---|---|\n")
         parts.append(f"| {number} | `{code}` | {retry} | {title} |\n")
     return "".join(parts)
 
@@ -78,7 +79,7 @@ def page():
 def main():
     if sys.argv[1:] == ["--check"]:
         if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page():
-            print("docs/spec/errors.md is not what contracts/error_code.def says: run tools/errors_document.py")
+            print("docs/spec/errors.md is behind contracts/error_code.def: run tools/errors_document.py")
             return 1
         return 0
     PAGE.write_text(page(), encoding="utf-8")
