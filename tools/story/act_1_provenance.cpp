@@ -16,7 +16,7 @@ using namespace contracts;
 namespace {
 
 constexpr std::chrono::seconds kCaptureWaitMax{60};
-constexpr std::size_t kBagsMin = 6;       // that the story plays with
+constexpr std::size_t kBagsMin = 5;       // that the story plays with
 constexpr std::size_t kBagsCounted = 20;  // by the boutique's client
 
 std::string cycle_count(const std::vector<std::string>& gs1_keys) {

@@ -104,7 +104,7 @@ void play(Story& story) {
 void stay_up(Story& story, NodeProcess& process) {
   const auto& url = process.url();
   auto& report = story.stage.report();
-  const auto bag = story.bags.empty() ? std::string() : story.bags.front();
+  const auto& bag = story.bags.front();
   report.say(fmt::format("\nThe node stays up until Ctrl-C. Open:\n"
                          "  {0}/story\n"
                          "  {0}{1}    what the bag's label leads to\n"
@@ -121,12 +121,17 @@ void stay_up(Story& story, NodeProcess& process) {
   }
 }
 
-int tell_end(Report& report, std::uint64_t seconds, bool broken) {
-  const auto failures = report.failures() + (broken && report.failures() == 0 ? 1 : 0);
-  report.remark(failures == 0 ? fmt::format("{} steps, all as they should be, in {} s",
-                                            report.steps(), seconds)
-                              : fmt::format("{} of {} steps went wrong", failures, report.steps()));
-  return failures == 0 ? 0 : 1;
+int tell_end(Report& report, std::int64_t seconds, bool broken) {
+  const auto steps = report.steps();
+  if (report.failures() > 0) {
+    report.remark(fmt::format("{} of {} steps went wrong", report.failures(), steps));
+  } else if (broken) {
+    report.remark(fmt::format("The story broke off after {} steps", steps));
+  } else {
+    report.remark(fmt::format("{} steps, all as they should be, in {} s", steps, seconds));
+    return 0;
+  }
+  return 1;
 }
 
 int run(const Arguments& arguments) {
@@ -151,8 +156,8 @@ int run(const Arguments& arguments) {
   const auto seconds =
       std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start)
           .count();
-  const int status = tell_end(report, static_cast<std::uint64_t>(seconds), broken);
-  if (!arguments.exit && interrupted_signal == 0) stay_up(story, process);
+  const int status = tell_end(report, seconds, broken);
+  if (!arguments.exit && !broken) stay_up(story, process);
   if (!process.stop()) {
     fmt::print(stderr, "tally-story: the node did not stop cleanly\n");
     return 1;

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <charconv>
 #include <chrono>
+#include <fstream>
 #include <stdexcept>
 #include <thread>
 
@@ -22,6 +23,18 @@ namespace {
 constexpr std::chrono::seconds kListenWaitMax{60};
 constexpr std::chrono::seconds kStopWaitMax{30};
 constexpr std::string_view kListening = "listening on ";
+constexpr const char* kLogFile = "tallyd.log";
+
+// The directory may be gone when somebody could look.
+std::string last_line(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  std::string line;
+  std::string last = "it printed nothing";
+  while (std::getline(in, line)) {
+    if (!line.empty()) last = line;
+  }
+  return last;
+}
 
 // Between fork and exec: system calls only.
 [[noreturn]] void become(const char* const* arguments, int output, int log, pid_t parent) {
@@ -41,7 +54,7 @@ NodeProcess::NodeProcess(NodeOptions options) : options_(std::move(options)) { s
 NodeProcess::~NodeProcess() { stop(); }
 
 void NodeProcess::start() {
-  const auto log_path = options_.data_dir / "tallyd.log";
+  const auto log_path = options_.data_dir / kLogFile;
   const int log = open(log_path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   std::array<int, 2> output{};
   if (log < 0 || pipe2(output.data(), O_CLOEXEC) != 0) {
@@ -88,8 +101,8 @@ void NodeProcess::wait_until_listening(int output) {
   const auto end = text.find('\n');
   if (at == std::string::npos || end == std::string::npos) {
     kill();
-    throw std::runtime_error(fmt::format("{} did not start: see {}", options_.binary.string(),
-                                         (options_.data_dir / "tallyd.log").string()));
+    throw std::runtime_error(fmt::format("{} did not start: {}", options_.binary.string(),
+                                         last_line(options_.data_dir / kLogFile)));
   }
   url_ = text.substr(at + kListening.size(), end - at - kListening.size());
   const auto digits = std::string_view(url_).substr(url_.rfind(':') + 1);
