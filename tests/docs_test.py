@@ -7,8 +7,8 @@ Every command in a block marked `sh` or `console` is checked: its program or scr
 option and subcommand that is written, a preset is in CMakePresets.json, a path that curl asks for is
 served. Blocks marked `sh run` are also run, line by line, in an empty folder, with the programs on PATH
 and a development node of their own in place of http://127.0.0.1:8080; each must end with 0. In `console`
-blocks commands begin with `$ `. Links, paths of the tree and names of functions in backticks must exist,
-and docs/spec/README.md and docs/adr/README.md list every page beside them.
+blocks commands begin with `$ `. Links, paths of the tree and names of functions and types in backticks exist,
+docs/spec/README.md and docs/adr/README.md list every page beside them, and pages that the code cites exist.
 
 --bin: the folder of the programs; TALLY_BIN_DIR in the environment goes before it.
 """
@@ -284,6 +284,17 @@ def check_names(document, text):
                 yield f"{document}: names {code}, which the code does not have"
 
 
+def check_citations():
+    """The pages that the code cites."""
+    for top in ("contracts", "src", "tools", "tests", "api"):
+        for path in sorted((ROOT / top).rglob("*")):
+            if path.suffix not in (".hpp", ".cpp", ".proto", ".cmake") or "node_modules" in path.parts:
+                continue
+            for page in sorted(set(re.findall(r"docs/[\w/.-]+\.md", path.read_text(encoding="utf-8")))):
+                if not (ROOT / page).exists():
+                    yield f"{path.relative_to(ROOT)}: cites {page}, which is not there"
+
+
 def check_index(folder):
     index = (folder / "README.md").read_text(encoding="utf-8")
     for page in sorted(folder.glob("*.md")):
@@ -320,6 +331,7 @@ def main():
             faults += check_names(document, text)
     finally:
         node.stop()
+    faults += check_citations()
     for folder in (ROOT / "docs/spec", ROOT / "docs/adr"):
         faults += check_index(folder)
     for fault in faults:
