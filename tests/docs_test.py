@@ -122,9 +122,9 @@ def check_program(programs, path, words):
                 return f"{path.name}: {word} --help fails"
             chain.append(word)
             texts.append(inner)
+        elif "\nSubcommands:\n" in texts[-1] and not value_of_option:
+            return f"{' '.join([path.name, *chain[1:]])} has no command {word}"
         value_of_option = False
-    if path.name == "tally" and len(chain) == 1 and any(not w.startswith("-") for w in words[1:]):
-        return f"tally has no command {' '.join(words[1:3])}"
     return None
 
 
@@ -305,8 +305,8 @@ def check_index(folder):
 def self_test(programs):
     """A check that never fails proves nothing."""
     for line in ("tools/check --no-such-option", "tallyd --no-such-option", "no-such-program",
-                 "tally no-such-command x", "cmake --preset no-such-preset", "tools/no-such-script",
-                 f"curl {NODE_URL}/no/such/path"):
+                 "tally no-such-command x", "tally network no-such-command", "tools/no-such-script",
+                 "cmake --preset no-such-preset", f"curl {NODE_URL}/no/such/path"):
         assert check_command(programs, line), f"`{line}` was not refused"
     named = "[a](no/such.md) `src/no/such.hpp` `no_such_function()` `NoSuchType`"
     assert len(list(check_names(Path("README.md"), named))) == 4
