@@ -4,9 +4,9 @@
 #include <boost/json.hpp>
 
 #include "base/log.hpp"
-#include "crypto/hash.hpp"
 #include "http/api/read.hpp"
 #include "http/json.hpp"
+#include "market/profile_commitment.hpp"
 #include "views/accounts.hpp"
 #include "views/registry.hpp"
 
@@ -47,7 +47,7 @@ OrProblem<Hash32> parse_attribute(const Request& request) {
     return std::unexpected(bad_parameter(
         "attribute", "a name of a-z, 0-9, -, _ and ., or the 64 hexadecimal digits of its hash"));
   }
-  return crypto::tagged_hash("tally/profile-attribute", {as_bytes(text)});
+  return market::profile_attribute_id(text);
 }
 
 // What is stored: ciphertexts of two owners are never one document, so none can erase the other's.

@@ -5,6 +5,7 @@
 #include "http/api/accounts.hpp"
 #include "http/api/read.hpp"
 #include "http/json.hpp"
+#include "market/profile_commitment.hpp"
 #include "views/registry.hpp"
 #include "views/reputation.hpp"
 
@@ -19,8 +20,7 @@ using views::OrderSide;
 constexpr std::string_view kOptInAttribute = "public-reputation";
 
 OrProblem<bool> opted_in(const views::Snapshot& snapshot, const contracts::PublicKey& key) {
-  const auto attribute =
-      crypto::tagged_hash("tally/profile-attribute", {as_bytes(kOptInAttribute)});
+  const auto attribute = market::profile_attribute_id(kOptInAttribute);
   const auto found = checked(views::find_entry(snapshot, contracts::profile_key(key, attribute)));
   if (!found) return std::unexpected(found.error());
   if (!*found) return false;

@@ -44,6 +44,7 @@ std::expected<WebSocketEvents, Response> subscribe(const Api& api, const Request
   }
   WebSocketEvents events;
   events.on_writable = [&api] { api.stream.wake(); };
+  events.on_close = [&api, gone = peer.get()] { api.stream.remove(gone); };
   return events;
 }
 
@@ -83,6 +84,11 @@ bool StreamHub::add(std::shared_ptr<WebSocketPeer> peer, Caller caller, StreamFi
   }
   changed_.notify_all();
   return true;
+}
+
+void StreamHub::remove(const WebSocketPeer* peer) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(readers_, [&](const auto& reader) { return reader->peer.get() == peer; });
 }
 
 void StreamHub::wake() {

@@ -36,6 +36,8 @@ class StreamHub {
   /// Takes a reader in; false if there are kStreamReadersMax. Any thread.
   [[nodiscard]] bool add(std::shared_ptr<WebSocketPeer> peer, Caller caller, StreamFilter filter,
                          StreamCursor next);
+  /// Lets go of a reader whose connection has ended. Any thread.
+  void remove(const WebSocketPeer* peer);
   /// There is something to do: a reader's queue is empty. Any thread.
   void wake();
   [[nodiscard]] std::size_t readers() const;

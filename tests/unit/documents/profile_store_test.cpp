@@ -47,15 +47,15 @@ TEST_F(ProfileStoreTest, ReplacesABlobAndForgetsItsWrappedKeys) {
   const Bytes wrapped{1, 2, 3};
   EXPECT_EQ(profiles_->find(place).error(), Error::not_found);
   EXPECT_EQ(profiles_->put_key(place, key_of(9), wrapped).error(), Error::not_found);
-  EXPECT_EQ(profiles_->put(place, blob(1)), std::optional<ProfileBlob>());
+  EXPECT_EQ(profiles_->put(place, blob(1)).value(), std::nullopt);
   ASSERT_TRUE(profiles_->put_key(place, key_of(9), wrapped));
-  EXPECT_EQ(profiles_->find_key(place, key_of(9)), wrapped);
+  EXPECT_EQ(profiles_->find_key(place, key_of(9)).value(), wrapped);
   EXPECT_EQ(profiles_->find_key(place, key_of(8)).error(), Error::not_found);
   EXPECT_EQ(profiles_->find_key(attribute_of(1, 2), key_of(9)).error(), Error::not_found);
-  EXPECT_EQ(profiles_->put(place, blob(2)), std::optional(blob(1)));
-  EXPECT_EQ(profiles_->find(place), blob(2));
+  EXPECT_EQ(profiles_->put(place, blob(2)).value(), blob(1));
+  EXPECT_EQ(profiles_->find(place).value(), blob(2));
   EXPECT_EQ(profiles_->find_key(place, key_of(9)).error(), Error::not_found);
-  EXPECT_EQ(profiles_->erase(place), blob(2));
+  EXPECT_EQ(profiles_->erase(place).value(), blob(2));
   EXPECT_EQ(profiles_->erase(place).error(), Error::not_found);
 }
 
