@@ -127,13 +127,13 @@ void capture_provenance(Story& story) {
   stage.require(fmt::format("The brand captures an EPCIS document: {} events, {} serials",
                             story.sample.events, story.sample.commissioned.size()),
                 "captured", job.field("success") == "true" ? "captured" : job.describe(),
-                job.location, job.us);
+                scan_path(story.sample.commissioned.front()), job.us);
   stage.see_all();
   receive(story);
   const auto counted = capture(stage, cycle_count(story.bags), story.boutique_capture_token);
   stage.expect("The boutique counts its bags, with its own key and the brand's leave", "captured",
                counted.field("success") == "true" ? "captured" : counted.describe(),
-               counted.location, counted.us);
+               scan_path(story.bags.front()), counted.us);
   const auto& bag = story.bags.front();
   const auto item = stage.read("/v1/items/" + bag);
   stage.require(

@@ -75,24 +75,25 @@ void grant_profile(Story& story) {
        .token = stage.session(kBo),
        .content_type = "application/octet-stream",
        .body = std::string(as_text(secret.ciphertext))});
-  stage.require("Bo stores it encrypted", "200", stored.describe(), path, stored.us);
+  stage.require("Bo stores it encrypted", "200", stored.describe(), {}, stored.us);
   Draft set({kBo});
   set.command(ProfileSet{key_of(kBo), secret.attribute_id, secret.commitment, 1});
   stage.expect_settled("He commits to it on the ledger", set);
   const auto before = stage.node().get(path, stage.session(kBoutique));
-  stage.expect("The boutique may not read it yet", "403 not_yours", before.describe(), path,
+  stage.expect("The boutique may not read it yet", "403 not_yours", before.describe(), {},
                before.us);
   const auto granted = grant(story, secret);
   const auto read = stage.node().get(path, stage.session(kBoutique));
   stage.expect("The boutique reads it, and it is what the ledger has",
                fmt::format("200 {}", kValue),
-               fmt::format("{} {}", read.describe(), open(secret, read)), path, read.us);
+               fmt::format("{} {}", read.describe(), open(secret, read)),
+               "/v1/transactions/" + granted.txid.hex(), read.us);
   Draft revoke({kBo});
   revoke.spend(stage.purse().grant(granted.txid)).command(ProfileRevoke{});
-  stage.expect_settled("Bo revokes the grant", revoke);
+  const auto revoked = stage.expect_settled("Bo revokes the grant", revoke);
   const auto after = stage.node().get(path, stage.session(kBoutique));
-  stage.expect("The boutique may not read it any more", "403 not_yours", after.describe(), path,
-               after.us);
+  stage.expect("The boutique may not read it any more", "403 not_yours", after.describe(),
+               "/v1/transactions/" + revoked.txid.hex(), after.us);
   const auto log = stage.node().get("/v1/profile/access-log", stage.session(kBo));
   const auto* accesses = member(log.body, "accesses").if_array();
   stage.expect("Bo sees who read what: one receipt", "1",
