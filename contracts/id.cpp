@@ -9,7 +9,8 @@ AssetId asset_id(const PublicKey& issuer, std::string_view folded_symbol) {
 }
 
 ItemId item_id(std::string_view gs1_key) {
-  return {crypto::tagged_hash("tally/item", {as_bytes(gs1_key)})};
+  static const crypto::TaggedHasher hasher("tally/item");
+  return {hasher({as_bytes(gs1_key)})};
 }
 
 OrderId order_id(const Outpoint& first_input) {

@@ -114,7 +114,8 @@ bool flagged(const ItemEntry& item, std::uint64_t time_ms) {
 }
 
 void append_event(ItemEntry& item, const Hash32& event_hash) {
-  item.events_head = crypto::tagged_hash("tally/events", {item.events_head, event_hash});
+  static const crypto::TaggedHasher hasher("tally/events");
+  item.events_head = hasher({item.events_head, event_hash});
   ++item.events_count;
 }
 

@@ -27,9 +27,10 @@ struct NetworkEntry {
 
 struct MemberEntry {
   PublicKey key;
-  std::optional<PublicKey> sponsor;  ///< The registrar that enrolled it, or an agent's principal.
+  std::optional<PublicKey> sponsor;  ///< The registrar that enrolled it, or whose agent it is.
   std::uint64_t since_ms = 0;
   std::uint64_t revoked_ms = 0;  ///< 0 while it is a member.
+  bool agent = false;            ///< A member only by its sponsor, who answers for it: membership.hpp.
   bool operator==(const MemberEntry&) const = default;
 };
 

@@ -235,17 +235,21 @@ Coins sum_coins(const RuleInput& input) {
 
 Result<void> open_coins(const RuleInput& input, const Coins& coins, CommandNumber command,
                         Delta& delta) {
-  bool by_agent = false;
+  // Whose coins open to an agent. There is a reference for each, so they are few; a principal is
+  // looked up once, however many coins it has.
+  std::vector<PublicKey> principals;
   for (const auto& claimed : input.inputs) {
     const auto* coin = std::get_if<Coin>(claimed.output);
     if (coin == nullptr) continue;
     const auto opened = input.open(claimed, coin->lock);
     if (opened) continue;
     const auto* lock = std::get_if<KeyLock>(&coin->lock);
-    if (lock == nullptr || delegations_from(input, lock->key).empty()) return opened;
-    by_agent = true;
+    if (lock == nullptr) return opened;
+    if (std::ranges::find(principals, lock->key) != principals.end()) continue;
+    if (delegations_from(input, lock->key).empty()) return opened;
+    principals.push_back(lock->key);
   }
-  if (!by_agent) return {};
+  if (principals.empty()) return {};
   // The account of a KeyLock is its key, and all of a principal's coins are opened in the same way.
   for (const auto& position : coins.positions) {
     if (position.in == 0 || position.account.kind != Account::Kind::key ||

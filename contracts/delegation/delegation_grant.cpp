@@ -5,6 +5,7 @@
 
 #include "contracts/delegation/authority.hpp"
 #include "contracts/limits.hpp"
+#include "contracts/membership.hpp"
 
 namespace tally::contracts {
 namespace {
@@ -42,8 +43,8 @@ Result<Delta> apply(const RuleInput& input, const DelegationGrant& command) {
   }
   if (!input.signed_by(command.principal)) return fail(ErrorCode::signature_missing);
   // Else a revoked member could come back as an agent of its own.
-  const auto* principal = input.registry.get<MemberEntry>(member_key(command.principal));
-  if (principal == nullptr || principal->revoked_ms != 0) return fail(ErrorCode::member_unknown);
+  const auto answering = answering_member(input.registry, command.principal);
+  if (!answering) return fail(ErrorCode::member_unknown);
 
   const auto key = delegation_key(command.principal, command.agent);
   const auto* existing = input.registry.get<DelegationEntry>(key);
@@ -57,7 +58,11 @@ Result<Delta> apply(const RuleInput& input, const DelegationGrant& command) {
   if (input.registry.get<MemberEntry>(member_key(command.agent)) == nullptr) {
     delta.writes.push_back(
         {member_key(command.agent),
-         MemberEntry{.key = command.agent, .sponsor = command.principal, .since_ms = now_ms}});
+         MemberEntry{.key = command.agent,
+                     .sponsor = (*answering)->key,
+                     .since_ms = now_ms,
+                     .revoked_ms = 0,
+                     .agent = true}});
   }
   return delta;
 }

@@ -24,11 +24,13 @@ Result<void> check_key(const RuleInput& input, const std::vector<PublicKey>& key
   if (auto ok = check_named_key(key, index); !ok) return ok;
   const auto* member = input.registry.get<MemberEntry>(member_key(key));
   const auto earlier = keys.begin() + static_cast<std::ptrdiff_t>(index);
-  if ((member != nullptr && member->revoked_ms == 0) ||
+  const bool revoked = member != nullptr && member->revoked_ms != 0;
+  // Anybody can name any key its agent: that must not keep its owner from becoming a member.
+  if ((member != nullptr && !revoked && !member->agent) ||
       std::find(keys.begin(), earlier, key) != earlier) {
     return fail(ErrorCode::member_exists, index);
   }
-  if (member != nullptr && !by_operators) return fail(ErrorCode::readmission, index);
+  if (revoked && !by_operators) return fail(ErrorCode::readmission, index);
   return {};
 }
 

@@ -7,7 +7,8 @@ namespace tally::contracts {
 
 /// Every key of `command.keys` is a member from now on. Authority: a quorum of the operators, or
 /// else the first signer that is an accredited registrar, who becomes the members' sponsor and pays
-/// with its quota. Only the operators can admit again whom they have revoked. Claims nothing.
+/// with its quota. Only the operators can admit again whom they have revoked. An agent becomes a
+/// member in its own right. Claims nothing.
 /// Writes a member entry for each key, and the registrar's accreditation.
 ///
 /// Errors in precedence order: claim_count, field_length (no key or too many; figure:

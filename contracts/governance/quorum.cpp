@@ -24,7 +24,7 @@ Result<void> check_quorum(std::uint32_t quorum, std::size_t operators) {
 void ensure_member(const RuleInput& input, const PublicKey& key, Delta& delta) {
   const auto at = member_key(key);
   const auto* member = input.registry.get<MemberEntry>(at);
-  if (member != nullptr && member->revoked_ms == 0) return;
+  if (member != nullptr && member->revoked_ms == 0 && !member->agent) return;
   delta.writes.push_back({at, MemberEntry{key, std::nullopt, input.block.time_ms, 0}});
 }
 

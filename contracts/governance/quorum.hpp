@@ -18,7 +18,7 @@ namespace tally::contracts {
 /// other.
 [[nodiscard]] Result<void> check_quorum(std::uint32_t quorum, std::size_t operators);
 
-/// Makes `key` a member from this block on, unless it is one.
+/// Makes `key` a member in its own right from this block on, unless it is one.
 void ensure_member(const RuleInput& input, const PublicKey& key, Delta& delta);
 
 /// The network's entry; it exists from genesis on.

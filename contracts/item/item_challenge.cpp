@@ -4,14 +4,14 @@
 
 #include "contracts/item/claimed_items.hpp"
 #include "contracts/limits.hpp"
+#include "contracts/membership.hpp"
 
 namespace tally::contracts {
 namespace {
 
 Result<void> may_open(const RuleInput& input, const PublicKey& challenger) {
   if (!input.signed_by(challenger)) return fail(ErrorCode::signature_missing);
-  const auto* member = input.registry.get<MemberEntry>(member_key(challenger));
-  if (member == nullptr || member->revoked_ms != 0) return fail(ErrorCode::member_unknown);
+  if (!answering_member(input.registry, challenger)) return fail(ErrorCode::member_unknown);
   return {};
 }
 

@@ -21,6 +21,7 @@ void fields(auto& v, Is<contracts::MemberEntry> auto& x) {
   TALLY_FIELD(2, sponsor);
   TALLY_FIELD(3, since_ms);
   TALLY_FIELD(4, revoked_ms);
+  TALLY_FIELD(5, agent);
 }
 
 void fields(auto& v, Is<contracts::PrefixEntry> auto& x) {

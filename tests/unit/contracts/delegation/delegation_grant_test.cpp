@@ -38,6 +38,7 @@ TEST(DelegationGrant, WritesTheDelegationAndTheAgentsMembership) {
   member.key = key_of("agent");
   member.sponsor = key_of("brand");
   member.since_ms = c.block.time_ms;
+  member.agent = true;
   const auto delta = c.run();
   ASSERT_TRUE(delta);
   EXPECT_TRUE(*delta == (Delta{{{kKey, granted(c)}, {member_key(key_of("agent")), member}}}));
@@ -69,6 +70,18 @@ TEST(DelegationGrant, ErrorsInPrecedenceOrder) {
 TEST(DelegationGrant, WantsAMember) {
   auto c = valid_case();
   c.sign("stranger").body<DelegationGrant>().principal = key_of("stranger");
+  EXPECT_EQ(error_of(c).code, ErrorCode::member_unknown);
+}
+
+// Otherwise an agent's agent would outlive the member that answers for both.
+TEST(DelegationGrant, AnAgentsAgentIsItsSponsors) {
+  auto c = valid_case();
+  put_member(c, "house");
+  auto& brand = put_member(c, "brand");
+  brand.sponsor = key_of("house");
+  brand.agent = true;
+  EXPECT_EQ(written<MemberEntry>(c.run(), member_key(key_of("agent"))).sponsor, key_of("house"));
+  put_member(c, "house").revoked_ms = 1;
   EXPECT_EQ(error_of(c).code, ErrorCode::member_unknown);
 }
 

@@ -87,6 +87,22 @@ TEST(MemberAdmit, OnlyTheOperatorsReadmit) {
             member(c, "ana", std::nullopt));
 }
 
+// Anybody can make any key its agent; that must not keep its owner from a membership of its own.
+TEST(MemberAdmit, AnAgentBecomesAMemberInItsOwnRight) {
+  for (const std::uint64_t revoked_ms : {0, 9}) {
+    auto c = valid_by_registrar();
+    const auto key = key_of("ana");
+    c.registry.put(member_key(key), MemberEntry{key, key_of("mallory"), 5, revoked_ms, true});
+    const auto delta = c.run();
+    ASSERT_EQ(delta.has_value(), revoked_ms == 0);
+    if (delta) {
+      EXPECT_EQ(written<MemberEntry>(delta, member_key(key)), member(c, "ana", key_of("shop")));
+    } else {
+      EXPECT_EQ(delta.error(), (Error{ErrorCode::readmission, 0, 0}));
+    }
+  }
+}
+
 TEST(MemberAdmit, ARevokedRegistrarAdmitsNobody) {
   auto c = valid_by_registrar();
   c.registry.at<AccreditationEntry>(shop_key()).revoked_ms = 1;

@@ -40,6 +40,9 @@ TEST(OperatorAdd, LeavesAMemberAsItIs) {
   c.registry.put(member_key(key), MemberEntry{key, key_of("sponsor"), 5, 6});
   EXPECT_EQ(written<MemberEntry>(c.run(), member_key(key)),
             (MemberEntry{key, std::nullopt, c.block.time_ms, 0}));
+  c.registry.put(member_key(key), MemberEntry{key, key_of("sponsor"), 5, 0, true});
+  EXPECT_EQ(written<MemberEntry>(c.run(), member_key(key)),
+            (MemberEntry{key, std::nullopt, c.block.time_ms, 0}));
 }
 
 TEST(OperatorAdd, RefusesInOrder) {
