@@ -1,0 +1,527 @@
+#include "cli/expect.hpp"
+
+#include <fmt/format.h>
+
+#include "base/check.hpp"
+#include "base/clock.hpp"
+#include "client/development.hpp"
+#include "codec/genesis.hpp"
+#include "contracts/order/order_flow.hpp"
+#include "custody/leases.hpp"
+#include "market/check_built.hpp"
+#include "market/commands/order_terms.hpp"
+#include "market/commands/table.hpp"
+#include "market/draft.hpp"
+#include "market/parameters.hpp"
+#include "storage/memory_store.hpp"
+#include "views/views.hpp"
+
+namespace tally::cli {
+namespace {
+
+using contracts::Account;
+using contracts::account_of;
+using contracts::Order;
+using contracts::OrderState;
+using contracts::PublicKey;
+using contracts::Transaction;
+using market::Expectation;
+using market::Parameters;
+using market::ParameterSchema;
+using market::ParameterType;
+
+std::unexpected<Failure> not_as_asked(std::string what) {
+  return broken("not_as_asked", "the node built something else than was asked: " + std::move(what) +
+                                    ". Nothing was signed");
+}
+
+// ---- The assets that parameters name. ----
+
+void collect_assets(const json::value& value, const ParameterSchema& schema,
+                    std::vector<std::string>& out) {
+  if (const auto* list = value.if_array()) {
+    for (const auto& element : *list) collect_assets(element, schema, out);
+  } else if (schema.type == ParameterType::asset && value.is_string()) {
+    out.emplace_back(plain(value));
+  } else if (const auto* object = value.if_object()) {
+    for (const auto& member : schema.members) {
+      if (const auto* at = object->if_contains(member.name)) collect_assets(*at, member, out);
+    }
+  }
+}
+
+Failure failure_of(const market::BuildError& error) {
+  auto field = error.field;
+  std::ranges::replace(field, '_', '-');
+  if (field.starts_with('/')) field = "--" + field.substr(1);
+  return {ExitCode::kUsage, std::string(contracts::name(error.error.code)),
+          field.empty() ? error.detail : fmt::format("{}: {}", field, error.detail)};
+}
+
+// ---- Reading the parameters again. ----
+
+/// The parameters of one check, and the builder of a command that spends nothing: that one needs no
+/// state but the registry, so it runs here over empty views.
+class Again {
+ public:
+  Again(const Asked& asked, const KnownRegistry& registry, const Network& network)
+      : asked_(asked),
+        network_(network),
+        reading_{registry, network.kind},
+        parameters_(asked.parameters, {}, reading_) {}
+
+  [[nodiscard]] const Parameters& parameters() const { return parameters_; }
+  [[nodiscard]] const contracts::Registry& registry() const { return reading_.registry; }
+  [[nodiscard]] std::optional<market::BuildError> error() const { return reading_.error; }
+
+  /// For whom the account acts.
+  [[nodiscard]] PublicKey principal() const {
+    return parameters_.optional_key("on_behalf_of").value_or(asked_.account);
+  }
+
+  /// Command and outputs as the builder makes them. Nothing: this command spends what only the node
+  /// knows of.
+  Result<void> build(Expectation& expected) {
+    storage::MemoryDisk disk;
+    const SystemClock clock;
+    static const auto kGenesis = client::development_genesis();
+    auto options =
+        views::Views::store_options(contracts::network_id(codec::encode_genesis(kGenesis)));
+    options.create = true;
+    auto store = storage::open_memory_store(disk, clock, options);
+    CHECK(store.has_value());
+    auto views = views::Views::open(std::move(*store), kGenesis, {});
+    CHECK(views.has_value());
+    const auto snapshot = (*views)->snapshot();
+    CHECK(snapshot.has_value());
+    custody::Leases leases(clock);
+    const market::BuildContext context{*snapshot, leases, network_.kind, network_.id,
+                                       clock.wall_ms()};
+    market::BuildRequest request;
+    request.command = asked_.command;
+    request.parameters = &asked_.parameters;
+    request.account = asked_.account;
+    market::Draft draft(request, context, reading_);
+    const auto* builder = market::find_builder(asked_.command);
+    CHECK(builder != nullptr);
+    expected.commands = {builder->body(draft, parameters_)};
+    expected.outputs = draft.transaction().outputs;
+    if (reading_.error) return std::unexpected(failure_of(*reading_.error));
+    return {};
+  }
+
+ private:
+  const Asked& asked_;
+  const Network& network_;
+  market::Reading reading_;
+  Parameters parameters_;
+};
+
+// ---- What is spent. ----
+
+/// The outputs of the inputs, each read from the transaction that made it.
+Result<std::vector<contracts::Output>> spent_outputs(const Transaction& built, Node& node) {
+  std::map<contracts::Txid, Transaction> made;
+  std::vector<contracts::Output> out;
+  for (const auto& input : built.inputs) {
+    auto at = made.find(input.outpoint.txid);
+    if (at == made.end()) {
+      auto transaction = node.transaction(input.outpoint.txid);
+      if (!transaction) return std::unexpected(transaction.error());
+      at = made.emplace(input.outpoint.txid, std::move(*transaction)).first;
+    }
+    if (input.outpoint.index >= at->second.outputs.size()) {
+      return not_as_asked("it spends an output that is not there");
+    }
+    out.push_back(at->second.outputs[input.outpoint.index]);
+  }
+  return out;
+}
+
+std::vector<contracts::Outpoint> outpoints(const Transaction& built) {
+  std::vector<contracts::Outpoint> out;
+  for (const auto& input : built.inputs) out.push_back(input.outpoint);
+  return out;
+}
+
+// ---- Coins. ----
+
+Account payer_of(const Again& again) {
+  return again.parameters().account("from").value_or(account_of(again.principal()));
+}
+
+Result<void> expect_transfer(const Again& again, const Transaction&, Expectation& expected) {
+  for (const auto& payment : again.parameters().objects("payments")) {
+    const auto* asset = payment.asset("asset");
+    if (asset == nullptr) return not_as_asked("an asset that is not known");
+    expected.outputs.emplace_back(
+        contracts::Coin{asset->id, payment.amount("amount", asset), market::lock_of(payment)});
+  }
+  expected.commands = {contracts::AssetTransfer{}};
+  expected.change_to = {payer_of(again)};
+  return {};
+}
+
+Result<void> expect_burn(const Again& again, const Transaction&, Expectation& expected) {
+  const auto* asset = again.parameters().asset("asset");
+  if (asset == nullptr) return not_as_asked("an asset that is not known");
+  expected.commands = {
+      contracts::AssetBurn{asset->id, again.parameters().amount("amount", asset)}};
+  expected.change_to = {payer_of(again)};
+  return {};
+}
+
+// What is given back comes from the holder, what is paid for it from the payer: the change of each
+// goes to it alone.
+Result<void> expect_redeem(const Again& again, const Transaction& built, Expectation& expected) {
+  const auto& p = again.parameters();
+  const auto* asset = p.asset("asset");
+  if (asset == nullptr) return not_as_asked("an asset that is not known");
+  const auto amount = p.amount("amount", asset);
+  const auto holder = payer_of(again);
+  expected.commands = {contracts::AssetRedeem{asset->id, amount}};
+  expected.change_to = {holder};
+  if (!asset->terms || !asset->terms->promised_asset) return {};
+  const auto payer = account_of(p.optional_key("payer").value_or(asset->issuer));
+  expected.outputs.emplace_back(contracts::Coin{
+      *asset->terms->promised_asset, amount, contracts::KeyLock{PublicKey{holder.id}}});
+  expected.change_to.push_back(payer);
+  bool paid = false;
+  for (std::size_t i = 0; i < built.outputs.size(); ++i) {
+    const auto* coin = std::get_if<contracts::Coin>(&built.outputs[i]);
+    if (coin == nullptr) continue;
+    if (!paid && built.outputs[i] == expected.outputs.front()) {
+      paid = true;
+    } else if (account_of(coin->lock) != (coin->asset == asset->id ? holder : payer)) {
+      return not_as_asked("change goes to somebody else");
+    }
+  }
+  return {};
+}
+
+// ---- Items. ----
+
+Result<void> expect_item_transfer(const Again& again, const Transaction&, Expectation& expected) {
+  const auto& p = again.parameters();
+  for (auto& gs1_key : p.gs1_keys("gs1_keys")) {
+    expected.outputs.emplace_back(contracts::Item{std::move(gs1_key), market::lock_of(p)});
+  }
+  expected.commands = {contracts::ItemTransfer{p.optional_hash("event_hash")}};
+  return {};
+}
+
+// The command does not name the items that end: the inputs do.
+Result<void> expect_decommission(const Again& again, const Transaction& built, Node& node,
+                                 Expectation& expected) {
+  const auto& p = again.parameters();
+  const auto spent = spent_outputs(built, node);
+  if (!spent) return std::unexpected(spent.error());
+  auto wanted = p.gs1_keys("gs1_keys");
+  std::vector<std::string> found;
+  for (const auto& output : *spent) {
+    const auto* item = std::get_if<contracts::Item>(&output);
+    if (item == nullptr) return not_as_asked("it spends what is no item");
+    found.push_back(item->gs1_key);
+  }
+  std::ranges::sort(wanted);
+  std::ranges::sort(found);
+  if (wanted != found) return not_as_asked("it ends other items");
+  expected.commands = {contracts::ItemDecommission{p.hash("event_hash")}};
+  expected.spendable = outpoints(built);
+  return {};
+}
+
+Result<void> expect_grants_revoked(const Again& again, const Asked& asked, const Transaction& built,
+                                   Node& node, Expectation& expected) {
+  const auto& p = again.parameters();
+  const auto spent = spent_outputs(built, node);
+  if (!spent) return std::unexpected(spent.error());
+  const auto numbers = p.numbers("grants");
+  for (std::size_t i = 0; i < spent->size(); ++i) {
+    const auto* grant = std::get_if<contracts::Grant>(&(*spent)[i]);
+    const bool mine = grant != nullptr && grant->owner == asked.account;
+    const bool named = numbers.empty()
+                           ? mine && grant->reader == p.key("reader")
+                           : std::ranges::find(numbers, built.inputs[i].number) != numbers.end();
+    if (!mine || !named) return not_as_asked("it revokes another grant");
+  }
+  expected.commands = {contracts::ProfileRevoke{}};
+  expected.spendable = outpoints(built);
+  return {};
+}
+
+// ---- Orders. ----
+
+const Order* order_in(const Transaction& built) {
+  for (const auto& output : built.outputs) {
+    if (const auto* order = std::get_if<Order>(&output)) return order;
+  }
+  return nullptr;
+}
+
+Result<void> expect_offer(const Again& again, const Asked& asked, const Transaction& built,
+                          Expectation& expected) {
+  if (built.inputs.empty()) return not_as_asked("it offers nothing");
+  const contracts::OrderOffer offer{market::read_terms(asked.account, again.parameters())};
+  expected.commands = {offer};
+  expected.outputs = {contracts::offered_order(offer.terms, built.inputs.front().outpoint)};
+  expected.change_to = {account_of(asked.account)};
+  return {};
+}
+
+// The terms are in the order that comes out, and the ledger settles nothing in which they are not
+// those of the order that went in.
+Result<const Order*> living_order(const Again& again, const Transaction& built) {
+  const auto* order = order_in(built);
+  if (order == nullptr || order->id != again.parameters().order("order")) {
+    return not_as_asked("it is about another order");
+  }
+  return order;
+}
+
+Result<void> expect_fund(const Again& again, const Asked& asked, const Transaction& built,
+                         Node& node, Expectation& expected) {
+  const auto found = living_order(again, built);
+  if (!found) return std::unexpected(found.error());
+  const auto& order = **found;
+  std::vector<contracts::Holding> payment;
+  Uint128 sum = 0;
+  bool names_price = false;
+  for (const auto& holding : again.parameters().objects("payment")) {
+    const auto* asset = holding.asset("asset");
+    if (asset == nullptr) return not_as_asked("an asset that is not known");
+    payment.push_back({asset->id, holding.amount("amount", asset)});
+    sum += payment.back().amount;
+    names_price = names_price || asset->id == order.terms.price_asset;
+  }
+  const auto price = contracts::order_price(order.terms).value_or(0);
+  if (!names_price && sum < price) {
+    payment.push_back({order.terms.price_asset, price - static_cast<std::uint64_t>(sum)});
+  }
+  std::ranges::sort(payment, {}, &contracts::Holding::asset);
+  for (const auto& holding : payment) {
+    if (const auto asset = node.asset(holding.asset.hex()); !asset) {
+      return std::unexpected(asset.error());
+    }
+  }
+  Order before = order;
+  before.state = OrderState::offered;
+  before.buyer = {};
+  before.payment.clear();
+  before.loyalty_reserved = false;
+  expected.commands = {contracts::OrderFund{asked.account, payment}};
+  expected.outputs = {contracts::funded_order(before, asked.account, payment, false)};
+  expected.change_to = {again.parameters().account("from").value_or(account_of(asked.account))};
+  return {};
+}
+
+// A step after which the order lives on.
+Result<void> expect_step(const Again& again, const Transaction& built, contracts::CommandBody body,
+                         OrderState state, Expectation& expected) {
+  const auto found = living_order(again, built);
+  if (!found) return std::unexpected(found.error());
+  Order next = **found;
+  next.state = state;
+  if (const auto* ship = std::get_if<contracts::OrderShip>(&body)) {
+    next.tracking_hash = ship->tracking_hash;
+  }
+  expected.commands = {std::move(body)};
+  expected.outputs = {std::move(next)};
+  return {};
+}
+
+// The end of an order: who gets what follows from the order alone, which the input names.
+Result<void> expect_end(const Again& again, const Asked& asked, const Transaction& built,
+                        Node& node, Expectation& expected) {
+  const auto spent = spent_outputs(built, node);
+  if (!spent) return std::unexpected(spent.error());
+  const auto* order = spent->size() == 1 ? std::get_if<Order>(&spent->front()) : nullptr;
+  if (order == nullptr || order->id != again.parameters().order("order")) {
+    return not_as_asked("it is about another order");
+  }
+  for (const auto& holding : order->payment) {
+    if (const auto asset = node.asset(holding.asset.hex()); !asset) {
+      return std::unexpected(asset.error());
+    }
+  }
+  const auto facts = contracts::asset_facts(order->terms.seller, order->payment, again.registry());
+  expected.spendable = outpoints(built);
+  if (asked.command == "order_release") {
+    expected.commands = {contracts::OrderRelease{}};
+    expected.outputs = contracts::release_outcome(*order, facts).outputs;
+  } else if (asked.command == "order_withdraw") {
+    expected.commands = {contracts::OrderWithdraw{}};
+    expected.outputs = contracts::withdraw_outcome(*order).outputs;
+  } else if (asked.command == "order_refund") {
+    const bool by_buyer = std::ranges::find(built.signers, order->buyer) != built.signers.end();
+    const auto bond_to = order->state == OrderState::accepted && !by_buyer
+                             ? contracts::OrderParty::buyer
+                             : contracts::OrderParty::seller;
+    expected.commands = {contracts::OrderRefund{}};
+    expected.outputs = contracts::refund_outcome(*order, bond_to).outputs;
+  } else {
+    // Whether a delivered order is released or disputed is the ledger's to say.
+    expected.commands = {contracts::OrderTimeout{}};
+    expected.outputs = contracts::timeout_outcome(*order, true, facts).outputs;
+    if (order->state == OrderState::delivered && order_in(built) != nullptr) {
+      expected.outputs = contracts::timeout_outcome(*order, false, facts).outputs;
+    }
+  }
+  return {};
+}
+
+// ---- All together. ----
+
+Result<void> expect_command(Again& again, const Asked& asked, const Transaction& built, Node& node,
+                            Expectation& expected) {
+  const auto& command = asked.command;
+  const auto& p = again.parameters();
+  if (command == "asset_transfer") return expect_transfer(again, built, expected);
+  if (command == "asset_burn") return expect_burn(again, built, expected);
+  if (command == "asset_redeem") return expect_redeem(again, built, expected);
+  if (command == "item_transfer") return expect_item_transfer(again, built, expected);
+  if (command == "item_decommission") return expect_decommission(again, built, node, expected);
+  if (command == "profile_revoke") {
+    return expect_grants_revoked(again, asked, built, node, expected);
+  }
+  if (command == "order_offer") return expect_offer(again, asked, built, expected);
+  if (command == "order_fund") return expect_fund(again, asked, built, node, expected);
+  if (command == "order_accept") {
+    return expect_step(again, built, contracts::OrderAccept{}, OrderState::accepted, expected);
+  }
+  if (command == "order_ship") {
+    return expect_step(again, built, contracts::OrderShip{p.hash("tracking_hash")},
+                       OrderState::shipped, expected);
+  }
+  if (command == "order_deliver") {
+    return expect_step(again, built, contracts::OrderDeliver{}, OrderState::delivered, expected);
+  }
+  if (command == "order_dispute") {
+    return expect_step(again, built, contracts::OrderDispute{p.hash("reason_hash")},
+                       OrderState::disputed, expected);
+  }
+  if (command.starts_with("order_")) return expect_end(again, asked, built, node, expected);
+  expected.spendable.emplace();  // nothing
+  return again.build(expected);
+}
+
+std::string describe(const market::BuiltMismatch& mismatch) {
+  switch (mismatch.fault) {
+    case market::BuiltFault::shape: return "it is not well formed, or for another network";
+    case market::BuiltFault::signers: return "somebody else is to sign";
+    case market::BuiltFault::validity: return "it is valid for longer";
+    case market::BuiltFault::idempotency_key: return "it has another idempotency key";
+    case market::BuiltFault::note: return "it has another note";
+    case market::BuiltFault::references: return "it acts under another delegation";
+    case market::BuiltFault::commands:
+      return fmt::format("command {} is another", mismatch.index);
+    case market::BuiltFault::foreign_input:
+      return fmt::format("input {} spends something else", mismatch.index);
+    case market::BuiltFault::output_unexpected:
+      return fmt::format("output {} was not asked for", mismatch.index);
+    case market::BuiltFault::output_missing:
+      return fmt::format("expected output {} is missing", mismatch.index);
+  }
+  return "it differs";
+}
+
+// With one signature of one key only its own coins can go in, and they come out as asked or as
+// change. With several keys here, one's coins must not become another's change.
+Result<void> check_coins_in(const Asked& asked, const Transaction& built,
+                            const Expectation& expected, Node& node) {
+  const auto own = std::ranges::count_if(built.signers, [&](const PublicKey& key) {
+    return std::ranges::find(asked.own_keys, key) != asked.own_keys.end();
+  });
+  if (own < 2 || expected.change_to.empty()) return {};
+  const auto spent = spent_outputs(built, node);
+  if (!spent) return std::unexpected(spent.error());
+  for (const auto& output : *spent) {
+    const auto* coin = std::get_if<contracts::Coin>(&output);
+    if (coin == nullptr) continue;
+    const auto from = account_of(coin->lock);
+    if (std::ranges::find(expected.change_to, from) == expected.change_to.end()) {
+      return not_as_asked("it spends somebody else's coins");
+    }
+  }
+  return {};
+}
+
+// The account signs first. Whoever else signs binds itself alone.
+Result<void> check_signers(const Asked& asked, const Transaction& built) {
+  if (built.signers.empty()) {
+    if (asked.command == "order_timeout") return {};
+    return not_as_asked("nobody is to sign");
+  }
+  if (built.signers.front() != asked.account) return not_as_asked("somebody else signs first");
+  return {};
+}
+
+}  // namespace
+
+Result<void> prepare(const Asked& asked, Node& node, contracts::NetworkKind kind) {
+  const auto* schema = market::find_command_schema(asked.command);
+  if (schema == nullptr) return usage(asked.command + ": no such command");
+  std::vector<std::string> assets;
+  for (const auto& parameter : schema->parameters) {
+    if (const auto* value = asked.parameters.if_contains(parameter.name)) {
+      collect_assets(*value, parameter, assets);
+    }
+  }
+  market::Reading reading{node.known(), kind};
+  market::check_parameters(asked.parameters, schema->parameters, {}, reading);
+  if (reading.error) return std::unexpected(failure_of(*reading.error));
+  for (const auto& asset : assets) {
+    const auto found = node.asset(asset);
+    if (!found) return std::unexpected(found.error());
+    if (!found->terms || !found->terms->promised_asset) continue;
+    if (const auto promised = node.asset(found->terms->promised_asset->hex()); !promised) {
+      return std::unexpected(promised.error());
+    }
+  }
+  return {};
+}
+
+Result<void> check(const Asked& asked, const Transaction& built, Node& node) {
+  const auto network = node.network();
+  if (!network) return std::unexpected(network.error());
+  if (auto signers = check_signers(asked, built); !signers) return signers;
+
+  Expectation expected;
+  expected.network_id = network->id;
+  expected.signers = built.signers;
+  expected.valid_until_ms_max = asked.valid_until_ms_max;
+  expected.idempotency_key = asked.idempotency_key;
+  expected.note_hash = asked.note_hash;
+  if (const auto named = text_at(asked.parameters, "on_behalf_of")) {
+    // Whether the delegation holds is the ledger's to say; that it is this one is said here.
+    market::Reading reading{node.known(), network->kind};
+    const auto principal = Parameters(asked.parameters, {}, reading).optional_key("on_behalf_of");
+    if (principal && *principal != asked.account) {
+      const auto key = contracts::delegation_key(*principal, asked.account);
+      contracts::DelegationEntry delegation;
+      delegation.principal = *principal;
+      delegation.agent = asked.account;
+      delegation.powers.until_ms = UINT64_MAX;
+      node.known().put(key, std::move(delegation));
+      expected.references = {key};
+    }
+  }
+  if (asked.command == "profile_set" && !asked.parameters.contains("version") &&
+      built.commands.size() == 1) {
+    // Only the ledger knows the last version; which one comes next binds nobody.
+    const auto* set = std::get_if<contracts::ProfileSet>(&built.commands.front().body);
+    if (set != nullptr && set->version > 1) {
+      contracts::ProfileEntry before;
+      before.version = set->version - 1;
+      node.known().put(contracts::profile_key(set->owner, set->attribute_id), before);
+    }
+  }
+  Again again(asked, node.known(), *network);
+  if (auto made = expect_command(again, asked, built, node, expected); !made) return made;
+  if (const auto error = again.error()) return std::unexpected(failure_of(*error));
+  const auto same = market::check_built(built, expected);
+  if (!same) return not_as_asked(describe(same.error()));
+  return check_coins_in(asked, built, expected, node);
+}
+
+}  // namespace tally::cli
