@@ -97,8 +97,7 @@ void grant_profile(Story& story) {
   const auto log = stage.node().get("/v1/profile/access-log", stage.session(kBo));
   const auto* accesses = member(log.body, "accesses").if_array();
   stage.expect("Bo sees who read what: one receipt", "1",
-               std::to_string(accesses == nullptr ? 0 : accesses->size()), "/v1/profile/access-log",
-               log.us);
+               std::to_string(accesses == nullptr ? 0 : accesses->size()), {}, log.us);
 }
 
 }  // namespace tally::story

@@ -100,7 +100,7 @@ Answer Stage::expect_code(std::string text, const Signed& transaction, ErrorCode
   std::string path;
   if (!first.empty()) {
     path = "/v1/transactions/" + first;
-  } else if (member(answer.body, "final") == json::value(true)) {
+  } else if (answer.number("height") > 0) {
     path = transaction_path(transaction.txid);
   }
   tell({.text = std::move(text),
