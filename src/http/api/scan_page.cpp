@@ -11,12 +11,13 @@ namespace {
 
 using epcis::KeyKind;
 
-// How grave a finding looks: a class of style.css. Never the only sign: the headline says it.
+// How a finding looks: a class of style.css. Never the only sign: the headline says it.
 std::string_view tone(Finding finding) {
   switch (finding) {
     case Finding::genuine:
       return "good";
     case Finding::unknown:
+      return "open";
     case Finding::admitted:
       return "plain";
     case Finding::withdrawn:
@@ -61,6 +62,18 @@ std::string_view verdict_name(contracts::Verdict verdict) {
 std::string minute_of(std::uint64_t time_ms) {
   const auto iso = epcis::Timestamp{static_cast<std::int64_t>(time_ms)}.iso();
   return iso.substr(0, 10) + " " + iso.substr(11, 5) + " UTC";
+}
+
+std::string_view tone(contracts::Verdict verdict) {
+  switch (verdict) {
+    case contracts::Verdict::genuine:
+      return "good";
+    case contracts::Verdict::fake:
+      return "bad";
+    case contracts::Verdict::inconclusive:
+      return "warn";
+  }
+  return "warn";
 }
 
 // A long text of letters and digits, so that people can compare it by its ends.
@@ -150,8 +163,8 @@ void ScanPage::add_rows(PageValues& values, const ScanRecord& record) const {
   add("term_status", status(record));
   add("term_owners", item.owners <= 3 ? texts_.get(fmt::format("owners_{}", item.owners))
                                       : texts_.get("owners_n", {std::to_string(item.owners)}));
-  add("term_events",
-      texts_.get("events", {std::to_string(item.facts), std::to_string(record.claims)}));
+  add("term_events", texts_.get(record.claims == 0 ? "events" : "events_claimed",
+                                {std::to_string(item.facts), std::to_string(record.claims)}));
 }
 
 void ScanPage::add_verdicts(PageValues& values, const ScanRecord& record,
@@ -164,6 +177,7 @@ void ScanPage::add_verdicts(PageValues& values, const ScanRecord& record,
           contracts::encode_address(contracts::account_of(verdict.appraiser), kind);
       PageValues row;
       row.texts["verdict"] = texts_.get(fmt::format("verdict_{}", verdict_name(verdict.verdict)));
+      row.texts["tone"] = verdict.accredited ? tone(verdict.verdict) : "plain";
       row.texts["date"] = date_of(verdict.time_ms);
       row.texts["details"] =
           texts_.get(verdict.accredited ? "verdict_accredited" : "verdict_revoked",

@@ -149,7 +149,9 @@ class StoryPage {
     values.texts = texts_.all();
     values.texts["epoch"] = log.epoch();
     values.texts["steps"] = std::to_string(steps.size());
-    values.texts["failures"] = std::to_string(std::ranges::count(steps, false, &Step::ok));
+    const auto failures = std::ranges::count(steps, false, &Step::ok);
+    values.texts["failures"] = std::to_string(failures);
+    values.texts["tone"] = steps.empty() ? "plain" : failures == 0 ? "good" : "bad";
     values.markup["style"] = style_;
     values.markup["script"] = page_file("story.js");
     if (steps.empty()) {
@@ -182,6 +184,7 @@ class StoryPage {
     line.texts["mark"] = texts_.get(step.ok ? "right_mark" : "wrong_mark");
     line.texts["step"] = step.step;
     line.texts["got"] = step.got;
+    line.texts["refused"] = step.got.starts_with("refused ") ? " refused" : "";
     auto& unexpected = line.lists["unexpected"];
     if (!step.ok) unexpected.emplace_back().texts["wanted"] = step.expected;
     auto& links = line.lists["links"];

@@ -4,11 +4,12 @@ const acts = document.getElementById("acts");
 const words = document.getElementById("words").dataset;
 let next = Number(acts.dataset.next);
 let wrong = Number(document.getElementById("wrong").textContent);
-document.getElementById("live").hidden = false;
 
 function fill(root, selector, text) {
   root.querySelector(selector).textContent = text;
 }
+
+fill(document, "#live", words.live);
 
 function actOf(step) {
   const found = acts.querySelector(`section[data-act="${step.act}"]`);
@@ -28,6 +29,7 @@ function append(step) {
   fill(line, ".mark .spoken", `${step.ok ? words.right : words.wrong}:`);
   fill(line, ".what", step.step);
   fill(line, ".got", step.ok ? step.got : `${step.got}, ${words.expected} ${step.expected}`);
+  line.querySelector(".got").classList.toggle("refused", step.got.startsWith("refused "));
   const link = line.querySelector("a");
   if (step.url) {
     link.href = step.url;
@@ -44,11 +46,15 @@ async function poll() {
     const answer = await (await fetch(`/story/events?after=${next}`)).json();
     // Another life of the node: its memory of the story begins anew.
     if (answer.epoch !== acts.dataset.epoch) return location.reload();
+    // Who stands at the end of the page stays there.
+    const follow = innerHeight + scrollY >= document.body.scrollHeight - 8;
     for (const step of answer.events) append(step);
     next += answer.events.length;
     if (next > 0) document.getElementById("nothing")?.remove();
     fill(document, "#count", next);
     fill(document, "#wrong", wrong);
+    if (next > 0) document.getElementById("tally").className = `tally ${wrong > 0 ? "bad" : "good"}`;
+    if (follow && answer.events.length > 0) scrollTo(0, document.body.scrollHeight);
   } catch {
     // The node is away, as in act 8: ask again.
   }

@@ -83,11 +83,12 @@ TEST(ScanPage, AGenuineRecordSaysWhatIsKnownAndWhatIsNot) {
        {"<html lang=\"en\" dir=\"ltr\">", "<h1>The record is genuine</h1>",
         "Product 09506000130019, serial number A1",
         "Issued on 2026-03-02 under the company prefix 950600013", "For sale in a shop",
-        "Still in the trade", "7 on record with authority; 2 claimed", "<strong>Genuine</strong>",
-        "confidence 95 %", "who is accredited", "whose accreditation has ended since",
-        "<time datetime=\"2026-03-02\">", "Whether the object in your hand is this item", "<svg",
-        "role=\"img\"", "href=\"/01/09506000130019/21/A1\"",
-        "https://host.example/01/09506000130019/21/A1",
+        "Still in the trade", "7 recorded by those entitled to, and 2 claimed",
+        "<li class=\"good\"><strong>Genuine</strong>", "confidence 95 %",
+        "<li class=\"plain\"><strong>Inconclusive</strong>", "who is accredited",
+        "whose accreditation has ended since", "<time datetime=\"2026-03-02\">",
+        "Whether the object in your hand is this item", "<svg", "role=\"img\"",
+        "href=\"/01/09506000130019/21/A1\"", "https://host.example/01/09506000130019/21/A1",
         "As of block 12, 2026-03-03 00:00 UTC."}) {
     EXPECT_TRUE(has(answer, text)) << text;
   }
