@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/log.hpp"
+
 namespace tally::http {
 namespace {
 
@@ -9,13 +11,24 @@ constexpr std::size_t kWaitingMax = 4'096;
 // How often the views are looked at while somebody waits for a height that is not the lowest.
 constexpr std::chrono::milliseconds kLook{20};
 
+// What is thrown at it ends the work, not the node: a reply that goes uncalled is answered
+// `internal`.
+template <typename Call>
+void run_guarded(Call&& call) {
+  try {
+    call();
+  } catch (const std::exception& e) {
+    spdlog::error("work in the background failed: {}", e.what());
+  }
+}
+
 }  // namespace
 
 Background::Background(const views::Views& views, unsigned threads, std::size_t queue_max)
     : views_(views), queue_(queue_max) {
   for (unsigned i = 0; i < threads; ++i) {
     threads_.emplace_back([this] {
-      while (auto work = queue_.pop()) (*work)();
+      while (auto work = queue_.pop()) run_guarded(*work);
     });
   }
   waits_ = std::thread([this] { run_waits(); });
@@ -60,9 +73,9 @@ void Background::run_waits() {
     }
     static_cast<void>(views_.wait_for(lowest, kLook));
     const auto next = views_.next_height();
-    for (auto& w : take_due(false)) w.then(w.height < next);
+    for (auto& w : take_due(false)) run_guarded([&] { w.then(w.height < next); });
   }
-  for (auto& w : take_due(true)) w.then(false);
+  for (auto& w : take_due(true)) run_guarded([&] { w.then(false); });
 }
 
 void Background::stop() {

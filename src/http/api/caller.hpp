@@ -14,7 +14,7 @@ namespace tally::http {
 
 struct Caller {
   std::optional<crypto::PublicKey> account;  ///< The account or agent; none for a stranger.
-  custody::ScopeSet scopes;
+  custody::ScopeSet scopes{};
   bool session = false;   ///< The account's own key signed in, moments ago.
   bool anything = false;  ///< The development token.
 

@@ -108,7 +108,11 @@ OrProblem<void> require_own(const Caller& caller, const contracts::Account& owne
 template <typename T, typename E>
 OrProblem<T> checked(std::expected<T, E> answer) {
   if (!answer) return std::unexpected(problem(answer.error()));
-  return std::move(*answer);
+  if constexpr (std::is_void_v<T>) {
+    return {};
+  } else {
+    return std::move(*answer);
+  }
 }
 
 }  // namespace tally::http

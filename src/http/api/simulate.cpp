@@ -104,11 +104,6 @@ class Explanation {
   bool inputs_live_ = true;
 };
 
-// Errors of form are the request's; a verdict of the rules is an answer.
-bool is_malformed(const contracts::Error& error) {
-  return error_class(error.code) == contracts::ErrorClass::malformed;
-}
-
 OrProblem<Response> simulate(const Api& api, const Request& request) {
   auto caller = identify(api, request);
   if (!caller) return std::unexpected(caller.error());
@@ -116,11 +111,11 @@ OrProblem<Response> simulate(const Api& api, const Request& request) {
   if (!submission) return std::unexpected(submission.error());
   const auto verdict = checked(api.engine.simulate(submission->body));
   if (!verdict) return std::unexpected(verdict.error());
-  if (!*verdict && is_malformed(verdict->error())) {
-    return std::unexpected(problem(verdict->error()));
-  }
+  // Errors of form are the request's, and no rule may see it; a verdict of the rules is an answer.
   const auto transaction = checked(codec::decode_body(submission->body));
   if (!transaction) return std::unexpected(transaction.error());
+  const auto shape = checked(contracts::check_shape(*transaction, api.network_id()));
+  if (!shape) return std::unexpected(shape.error());
   auto snapshot = checked(api.views.snapshot());
   if (!snapshot) return std::unexpected(snapshot.error());
   const Read read{api, request, std::move(*caller), std::move(*snapshot)};

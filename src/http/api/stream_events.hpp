@@ -53,12 +53,12 @@ ledger::Faulty<std::vector<StreamEvent>> stream_events(const Api& api,
 
 /// What a reader asked for; every member that is set narrows further.
 struct StreamFilter {
-  std::vector<EventKind> kinds;
-  std::vector<contracts::CommandNumber> commands;  ///< Any of them.
-  std::optional<contracts::Account> account;
-  std::optional<contracts::AssetId> asset;
-  std::optional<contracts::ItemId> item;
-  std::optional<contracts::OrderId> order;
+  std::vector<EventKind> kinds{};
+  std::vector<contracts::CommandNumber> commands{};  ///< Any of them.
+  std::optional<contracts::Account> account{};
+  std::optional<contracts::AssetId> asset{};
+  std::optional<contracts::ItemId> item{};
+  std::optional<contracts::OrderId> order{};
 };
 
 /// The filter of a request's query: `kind` (settled, rejected, block, or a command's name; may be
