@@ -49,6 +49,11 @@ std::string plain(const json::value& value) {
   if (value.is_null()) return {};
   if (const auto* text = value.if_string()) return std::string(text->data(), text->size());
   if (const auto* flag = value.if_bool()) return *flag ? "yes" : "no";
+  if (const auto* list = value.if_array()) {
+    std::string out;
+    for (const auto& element : *list) out += (out.empty() ? "" : ", ") + plain(element);
+    return out;
+  }
   return json::serialize(value);
 }
 

@@ -28,7 +28,7 @@ namespace json = boost::json;
 /// The elements of an array member; null if it is none.
 [[nodiscard]] const json::array* array_at(const json::value& value, std::string_view path);
 
-/// A scalar as people read it; objects and arrays as JSON, null as nothing.
+/// A value as people read it: lists with commas, objects as JSON, null as nothing.
 [[nodiscard]] std::string plain(const json::value& value);
 
 }  // namespace tally::cli

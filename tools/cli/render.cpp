@@ -26,7 +26,8 @@ std::string cell_text(const Context& context, const json::value& row, const Cell
     case Cell::number:
       return text;
     case Cell::id:
-      return context.show(text);
+      // A hash of zeros says that there is none.
+      return text.find_first_not_of('0') == std::string::npos ? "" : context.show(text);
     case Cell::time: {
       const auto ms = number_at(row, spec.path);
       return ms && *ms != 0 ? market::format_time_ms(*ms) : "";

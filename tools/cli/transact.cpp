@@ -210,6 +210,7 @@ Failure unknown_outcome(Context& context, const Bundle& bundle, Failure failure)
 struct Built {
   Bundle bundle;
   std::optional<std::string> forecast;  ///< Why it would not settle now.
+  std::optional<std::string> lease;     ///< Of the coins chosen.
 };
 
 std::optional<std::string> forecast_of(const json::value& answer) {
@@ -234,6 +235,7 @@ Result<Built> build(Context& context, const Wish& wish, Asked& asked) {
   request["idempotency_key"] = as_text(asked.idempotency_key);
   if (!wish.valid_for.empty()) request["valid_for"] = wish.valid_for;
   if (!wish.note_hash.empty()) request["note_hash"] = wish.note_hash;
+  if (context.general().dry_run) request["lease"] = "0";
   const auto answer = node.post("/v1/build/" + wish.command, request);
   if (!answer) return std::unexpected(answer.error());
   auto body = from_base64(text_at(*answer, "body").value_or("?"));
@@ -243,7 +245,7 @@ Result<Built> build(Context& context, const Wish& wish, Asked& asked) {
   if (auto same = check(asked, bundle->transaction, node); !same) {
     return std::unexpected(same.error());
   }
-  return Built{std::move(*bundle), forecast_of(*answer)};
+  return Built{std::move(*bundle), forecast_of(*answer), text_at(*answer, "lease.id")};
 }
 
 Result<Asked> ask(Context& context, const Wish& wish) {
@@ -412,7 +414,11 @@ Result<void> transact(Context& context, Wish wish) {
     }
   }
   if (general.dry_run) return simulate(context, bundle);
-  if (auto yes = context.confirm("Sign this?"); !yes) return yes;
+  if (auto yes = context.confirm("Sign this?"); !yes) {
+    // The coins are free again at once; if that fails, they are within the half minute.
+    if (built->lease) static_cast<void>((*context.node())->remove("/v1/leases/" + *built->lease));
+    return yes;
+  }
   if (const auto signed_by = sign_with_own(context, bundle); !signed_by) {
     return std::unexpected(signed_by.error());
   }

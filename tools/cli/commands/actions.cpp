@@ -18,7 +18,7 @@ struct Action {
   std::string_view fixed = {};  ///< JSON of parameters that the path says.
 };
 
-#define ITEM "01/09521141000006/21/0001"
+#define ITEM "01/09521141000007/21/0001"
 #define HASH "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 std::vector<Action> asset_actions() {

@@ -296,9 +296,9 @@ void add_reads(Tree& tree) {
         "tally iou show BAGCREDIT", show_asset, "asset", kAsset);
   owned("balance", "Shows what an account has.", "tally balance --dev ana", show_balance);
   named("item show", "Shows an item: brand, status, verdicts.",
-        "tally item show 01/09521141000006/21/0001", show_item, "item", kItem);
+        "tally item show 01/09521141000007/21/0001", show_item, "item", kItem);
   named("item history", "Shows what happened to an item, as far as you may know.",
-        "tally item history 01/09521141000006/21/0001 --dev brand", item_history, "item", kItem);
+        "tally item history 01/09521141000007/21/0001 --dev brand", item_history, "item", kItem);
   owned("item list", "Lists an account's items.", "tally item list --dev bo", list_items);
   named("order show", "Shows an order and its steps.",
         "tally order show 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 --dev bo",

@@ -121,7 +121,7 @@ Result<void> verify(Context& context, const VerifyOptions& options) {
 void add_verify(Tree& tree) {
   auto options = std::make_shared<VerifyOptions>();
   auto& app = tree.leaf("verify", "Says what the record knows of an item or a transaction.",
-                        "tally verify https://id.gs1.org/01/09521141000006/21/0001",
+                        "tally verify https://id.gs1.org/01/09521141000007/21/0001",
                         [options](Context& context) { return verify(context, *options); });
   app.add_option("what", options->what,
                  "A GS1 key, the link on a label, a txid, or a file with a transaction or receipt")
