@@ -108,7 +108,7 @@ describe('the page while steps come', () => {
   });
   after(() => node?.stop());
 
-  test('shows each step without being loaded again, and a node’s end does not end it', () =>
+  test('shows each step without being loaded again, and what it is told as text', () =>
     visit(browser, `${node.url}/story`, {}, async (page) => {
       assert.ok(await page.getByText('The story has not begun').isVisible());
       await page.evaluate(() => { globalThis.notLoadedAgain = true; });
@@ -138,6 +138,15 @@ describe('the page while steps come', () => {
       ]);
       assert.equal(await page.locator('#wrong').innerText(), '1');
       assert.deepEqual(await accessibilityFaults(page), []);
+    }));
+
+  test('outlives its node, and shows the story of the next life from its beginning', () =>
+    visit(browser, `${node.url}/story`, {}, async (page) => {
+      await node.killAndRestart();
+      await page.getByText('The story has not begun').waitFor();
+      assert.equal(await node.tell({ step: 'Ana pays' }), 204);
+      await page.locator('#acts li').waitFor();
+      assert.deepEqual((await shownLines(page)).map(({ step }) => step), ['Ana pays']);
     }));
 
   test('a link leads to this node and nowhere else', async () => {
