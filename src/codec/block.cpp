@@ -82,10 +82,15 @@ Hash32 writes_digest(std::span<const contracts::RegistryWrite> writes) {
 
 Hash32 settled_leaf(const contracts::Txid& txid, contracts::OutputNumber first_output_number,
                     std::span<const contracts::RegistryWrite> writes) {
+  return settled_leaf(txid, first_output_number, writes_digest(writes));
+}
+
+Hash32 settled_leaf(const contracts::Txid& txid, contracts::OutputNumber first_output_number,
+                    const Hash32& digest) {
   Bytes numbers;
   append_be(numbers, kSettled);
   append_be(numbers, first_output_number);
-  return outcome_hasher()({txid.view(), numbers, writes_digest(writes)});
+  return outcome_hasher()({txid.view(), numbers, digest});
 }
 
 Hash32 rejected_leaf(const contracts::Txid& txid, const contracts::Error& error) {

@@ -87,6 +87,9 @@ Hash32 writes_digest(std::span<const contracts::RegistryWrite> writes);
 /// The leaf of a settled transaction, with what its first output was numbered (or would have been).
 Hash32 settled_leaf(const contracts::Txid& txid, contracts::OutputNumber first_output_number,
                     std::span<const contracts::RegistryWrite> writes);
+/// Likewise, from the writes_digest() alone.
+Hash32 settled_leaf(const contracts::Txid& txid, contracts::OutputNumber first_output_number,
+                    const Hash32& writes_digest);
 /// The leaf of a rejected one.
 Hash32 rejected_leaf(const contracts::Txid& txid, const contracts::Error& error);
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
+#include "codec/receipt.hpp"
+
 #include "story/orders.hpp"
 
 namespace tally::story {
@@ -10,6 +12,19 @@ namespace tally::story {
 using namespace contracts;
 
 namespace {
+
+// Verified here, from the receipt alone: nothing is asked of the node but what its key is.
+std::string judge_receipt(Stage& stage, const Txid& txid) {
+  const auto answer = stage.read("/v1/transactions/" + txid.hex() + "/receipt");
+  const auto receipt = codec::receipt_from_json(answer.body);
+  if (!receipt || receipt->txid != txid || receipt->error) return "no receipt of it";
+  const auto network = stage.read("/v1/network");
+  if (receipt->node_key.hex() != network.field("node_key") ||
+      receipt->network_id.hex() != network.field("network_id")) {
+    return "of another node";
+  }
+  return codec::verify_receipt(*receipt) ? "in the block, signed" : "it does not hold";
+}
 
 constexpr std::uint64_t kPrice = 3'800'00;
 constexpr std::uint64_t kInTokens = 3'500'00;
@@ -70,6 +85,8 @@ void check_release(Story& story, const Signed& released) {
   stage.expect("What Bo reads of it", "all of it", reads(stage.session(kBo)), path);
   stage.expect("What the boutique reads of it", "all of it", reads(stage.session(kBoutique)), path);
   stage.expect("What a stranger reads of it", "that it settled", reads({}), path);
+  stage.expect("The node's receipt holds by itself", "in the block, signed",
+               judge_receipt(stage, released.txid), path + "/receipt");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "codec/batch.hpp"
 #include "codec/json.hpp"
+#include "codec/receipt.hpp"
 #include "contracts/limits.hpp"
 #include "http/api/parties.hpp"
 #include "http/api/read.hpp"
@@ -197,6 +198,22 @@ OrProblem<Response> look_up(const Read& read) {
   return read.answer(std::move(out));
 }
 
+// Public: it holds hashes and the header, and no body.
+OrProblem<Response> receipt(const Read& read) {
+  const auto txid = contracts::Txid::parse(read.request.param("txid"));
+  if (!txid) return std::unexpected(bad_parameter("txid", "64 hexadecimal digits"));
+  const auto place = views::find_transaction(read.snapshot, *txid);
+  if (!place) return std::unexpected(problem(place.error()));
+  if (!*place) return std::unexpected(problem(ErrorCode::transaction_unknown));
+  const auto block = read.api.engine.ledger().journal().read((*place)->height);
+  if (!block) return std::unexpected(problem(block.error()));
+  auto made = codec::make_receipt(*block, (*place)->position, read.api.network_id());
+  if (!made) return std::unexpected(problem(ErrorCode::internal_error));
+  made->node_key = read.api.node_key.public_key();
+  made->signature = read.api.node_key.sign(codec::receipt_message(*made));
+  return json_response(200, codec::to_json(*made));
+}
+
 }  // namespace
 
 void add_transaction_routes(Router& router, const Api& api) {
@@ -213,6 +230,8 @@ void add_transaction_routes(Router& router, const Api& api) {
               .body_bytes_max = kBatchBytesMax});
   add_read(router, api,
            {.pattern = "/v1/transactions/{txid}", .handler = look_up, .is_public = true});
+  add_read(router, api,
+           {.pattern = "/v1/transactions/{txid}/receipt", .handler = receipt, .is_public = true});
 }
 
 }  // namespace tally::http
