@@ -46,7 +46,7 @@ std::string read_gs1_key(const json::value& value, const std::string& path, Read
   const auto text = view(value.get_string());
   if (!contracts::valid_gs1_key(text)) {
     reading.refuse(ErrorCode::gs1_key_invalid, path,
-                   "it is not a GS1 key in canonical form, as 01/09521141000006/21/0001");
+                   "it is not a GS1 key in canonical form, as 01/09521141000007/21/0001");
   }
   return std::string(text);
 }

@@ -23,7 +23,7 @@ enum class ParameterType : std::uint8_t {
   account,     ///< Any address, or 64 hexadecimal digits, which mean a key.
   asset,       ///< A symbol, or an asset id in hexadecimal.
   amount,      ///< A string in whole units with the asset's decimals: "12.50".
-  gs1_key,     ///< A GS1 key in canonical form: "01/09521141000006/21/0001".
+  gs1_key,     ///< A GS1 key in canonical form: "01/09521141000007/21/0001".
   order,       ///< An order id in hexadecimal.
   hash,        ///< 64 hexadecimal digits.
   time,        ///< RFC 3339, or Unix milliseconds as a number or a string of digits.

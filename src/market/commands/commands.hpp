@@ -64,7 +64,7 @@ ParameterSchema with_words(ParameterSchema parameter) {
 inline constexpr std::string_view kAddressExample = R"("tallyd1qz…")";
 inline constexpr std::string_view kHashExample =
     R"("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")";
-inline constexpr std::string_view kItemExample = R"("01/09521141000006/21/0001")";
+inline constexpr std::string_view kItemExample = R"("01/09521141000007/21/0001")";
 inline constexpr std::string_view kTimeExample = R"("2027-03-01T12:00:00Z")";
 
 /// Parameters that several commands share.

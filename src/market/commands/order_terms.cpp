@@ -19,7 +19,7 @@ constexpr std::uint32_t kVerdictDaysDefault = 365;
 ParameterSchema lines_parameter() {
   return list_of(with_members(
       required("lines", ParameterType::object, "What is sold.",
-               R"({"gs1_key": "01/09521141000006/21/0001", "price": "890.00"})"),
+               R"({"gs1_key": "01/09521141000007/21/0001", "price": "890.00"})"),
       {required("gs1_key", ParameterType::gs1_key, "Which item.", kItemExample),
        required("price", ParameterType::amount, "In whole units of the price's asset.",
                 R"("890.00")"),
