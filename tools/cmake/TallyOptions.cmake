@@ -27,6 +27,12 @@ if(TALLY_SANITIZE)
   add_link_options(-fsanitize=${TALLY_SANITIZE})
 endif()
 
+# A change in one rule links every program and test again: mold does that in a tenth of the time.
+find_program(MOLD mold)
+if(MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
 # Precompiled headers and ccache agree only with these two allowances.
 find_program(CCACHE ccache)
 if(CCACHE)
