@@ -2,8 +2,8 @@
 
 #include <set>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "cli/files.hpp"
 #include "codec/json.hpp"
@@ -27,8 +27,8 @@ std::string dashed(std::string_view name) {
 
 // Flags of the program itself, which a command's own would hide.
 const std::set<std::string>& reserved_flags() {
-  static const std::set<std::string> kFlags{"node", "network", "key",  "dev",  "token",
-                                            "json", "yes",     "full", "wait", "passphrase-file",
+  static const std::set<std::string> kFlags{"node", "network", "key",  "dev",    "token",
+                                            "json", "yes",     "full", "wait",   "passphrase-file",
                                             "out",  "dry-run", "help", "version"};
   return kFlags;
 }
@@ -39,7 +39,8 @@ std::string help_of(const ParameterSchema& schema) {
     out += fmt::format(" One of: {}.", fmt::join(schema.words, ", "));
   } else if (!schema.example.empty()) {
     auto example = schema.example;
-    if (example.size() > 2 && example.front() == '"') example = example.substr(1, example.size() - 2);
+    if (example.size() > 2 && example.front() == '"')
+      example = example.substr(1, example.size() - 2);
     out += fmt::format(" As {}", example);
   }
   return out;
@@ -160,8 +161,8 @@ Arguments::Arguments(CLI::App& app, const market::CommandSchema& schema,
                             ? std::string(bound->schema->name)
                             : fmt::format("{}.{}", bound->parent->name, bound->schema->name);
       if (full != name) continue;
-      auto* option = app.add_option(dashed(bound->schema->name), bound->values,
-                                    help_of(*bound->schema));
+      auto* option =
+          app.add_option(dashed(bound->schema->name), bound->values, help_of(*bound->schema));
       if (bound->schema->list) {
         option->expected(0, -1);
       } else {

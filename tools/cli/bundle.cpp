@@ -12,7 +12,8 @@ constexpr std::string_view kFormat = "tally/bundle/1";
 }  // namespace
 
 bool Bundle::complete() const {
-  return std::all_of(witnesses.begin(), witnesses.end(), [](const auto& w) { return w.has_value(); });
+  return std::all_of(witnesses.begin(), witnesses.end(),
+                     [](const auto& w) { return w.has_value(); });
 }
 
 std::vector<contracts::PublicKey> Bundle::missing() const {
@@ -74,7 +75,8 @@ Result<Bundle> parse_bundle(std::string_view text) {
   if (!network || !body || witnesses == nullptr) return usage("not a file of a transaction");
   auto bundle = make_bundle(*network, std::move(*body));
   if (!bundle) return usage(bundle.error().message);
-  if (witnesses->size() != bundle->witnesses.size()) return usage("not one witness for each signer");
+  if (witnesses->size() != bundle->witnesses.size())
+    return usage("not one witness for each signer");
   const auto message = bundle->txid().bytes;
   for (std::size_t i = 0; i < witnesses->size(); ++i) {
     const auto& element = witnesses->at(i);

@@ -17,7 +17,7 @@ namespace tally::cli {
 struct Bundle {
   contracts::NetworkId network_id;
   Bytes body;
-  contracts::Transaction transaction;  ///< What the body says.
+  contracts::Transaction transaction;                       ///< What the body says.
   std::vector<std::optional<crypto::Signature>> witnesses;  ///< One for each signer.
 
   [[nodiscard]] contracts::Txid txid() const { return contracts::txid(network_id, body); }

@@ -2,8 +2,8 @@
 
 #include <sstream>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "cli/tree.hpp"
 
@@ -77,9 +77,8 @@ CLI::App& Tree::leaf(std::string_view path, std::string_view doc, std::string_vi
                      Handler handler) {
   auto& app = add(path, doc);
   app.footer(fmt::format("Example:\n  {}\n\nGeneral options: tally --help", example));
-  leaves_.push_back({&app,
-                     {std::string(path), std::string(doc), std::string(example), {}},
-                     std::move(handler)});
+  leaves_.push_back(
+      {&app, {std::string(path), std::string(doc), std::string(example), {}}, std::move(handler)});
   return app;
 }
 

@@ -14,9 +14,9 @@ namespace tally::cli {
 
 /// One command of the tree.
 struct CommandInfo {
-  std::string path;     ///< As `order fund`.
-  std::string doc;      ///< One sentence.
-  std::string example;  ///< A whole command line.
+  std::string path;                  ///< As `order fund`.
+  std::string doc;                   ///< One sentence.
+  std::string example;               ///< A whole command line.
   std::vector<std::string> options;  ///< With their dashes; positionals without.
 };
 
@@ -27,8 +27,8 @@ class Program {
 
   /// Parses and runs; returns the exit code. Faults are printed. Once for each object.
   int run(std::vector<std::string> arguments);
-  /// Parses only: the path of the command that would run. `usage` with the parser's message, which is
-  /// empty when help was asked for and printed.
+  /// Parses only: the path of the command that would run. `usage` with the parser's message, which
+  /// is empty when help was asked for and printed.
   Result<std::string> parse(std::vector<std::string> arguments);
 
   /// Every command that runs, in the order of the help.

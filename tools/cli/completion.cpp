@@ -74,7 +74,8 @@ std::string known_paths(const std::map<std::string, Node>& nodes) {
 }
 
 std::string bash(const std::map<std::string, Node>& nodes, const std::string& general) {
-  return fmt::format(R"(# bash completion of tally: source it, or put it into bash-completion's directory.
+  return fmt::format(
+      R"(# bash completion of tally: source it, or put it into bash-completion's directory.
 _tally() {{
   local cur="${{COMP_WORDS[COMP_CWORD]}}" at="" try="" choices="" i
   for ((i = 1; i < COMP_CWORD; ++i)); do
@@ -90,7 +91,7 @@ _tally() {{
 }}
 complete -o default -F _tally tally
 )",
-                     known_paths(nodes), cases(nodes, "    "), general);
+      known_paths(nodes), cases(nodes, "    "), general);
 }
 
 std::string zsh(const std::map<std::string, Node>& nodes, const std::string& general) {
@@ -118,7 +119,8 @@ compdef _tally tally
 
 std::string fish(const std::map<std::string, Node>& nodes,
                  const std::vector<std::string>& general) {
-  std::string out = R"(# fish completion of tally: put it into ~/.config/fish/completions as tally.fish.
+  std::string out =
+      R"(# fish completion of tally: put it into ~/.config/fish/completions as tally.fish.
 function __tally_at
   set -l words (commandline -opc)
   set -l at
@@ -129,8 +131,9 @@ function __tally_at
 end
 )";
   for (const auto& [path, node] : nodes) {
-    const auto when = path.empty() ? std::string("-n __fish_use_subcommand")
-                                   : fmt::format("-n {}", quoted("__tally_at \"" + path + "\"", R"(\')"));
+    const auto when = path.empty()
+                          ? std::string("-n __fish_use_subcommand")
+                          : fmt::format("-n {}", quoted("__tally_at \"" + path + "\"", R"(\')"));
     for (const auto& [word, doc] : node.words) {
       out += fmt::format("complete -c tally -f {} -a {}{}\n", when, word,
                          doc.empty() ? "" : " -d " + quoted(doc, R"(\')"));
@@ -139,7 +142,8 @@ end
       out += fmt::format("complete -c tally {} -l {}\n", when, option.substr(2));
     }
   }
-  for (const auto& option : general) out += fmt::format("complete -c tally -l {}\n", option.substr(2));
+  for (const auto& option : general)
+    out += fmt::format("complete -c tally -l {}\n", option.substr(2));
   return out;
 }
 

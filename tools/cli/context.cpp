@@ -56,9 +56,10 @@ Result<contracts::PublicKey> Context::development_account(std::string_view name)
   const auto net = network();
   if (!net) return std::unexpected(net.error());
   if (!net->is_development()) {
-    return usage(fmt::format("everybody knows the key of `{}`: it is good on the development "
-                             "network alone, and {} is on another",
-                             name, general_.node));
+    return usage(
+        fmt::format("everybody knows the key of `{}`: it is good on the development "
+                    "network alone, and {} is on another",
+                    name, general_.node));
   }
   return crypto::public_key(client::development_key(name));
 }
@@ -140,8 +141,7 @@ Result<void> Context::sign_in() {
   if (!keys) return std::unexpected(keys.error());
   const auto& signer = (*keys)->front();
   const auto address = contracts::encode_address(contracts::account_of(signer.key), net->kind);
-  const auto challenge =
-      (*at)->post("/v1/sign-in/challenge", json::object{{"address", address}});
+  const auto challenge = (*at)->post("/v1/sign-in/challenge", json::object{{"address", address}});
   if (!challenge) return std::unexpected(challenge.error());
   const auto nonce = array_from_hex<32>(text_at(*challenge, "nonce").value_or(""));
   const auto expires_ms = number_at(*challenge, "expires_ms");
@@ -157,11 +157,11 @@ Result<void> Context::sign_in() {
   const auto digest =
       custody::sign_in_digest(net->id.bytes, signer.key, *nonce, *expires_ms, *host);
   const auto signature = crypto::sign(signer.secret, digest);
-  const auto session = (*at)->post("/v1/sign-in",
-                                   json::object{{"address", address},
-                                                {"nonce", to_hex(*nonce)},
-                                                {"expires_ms", std::to_string(*expires_ms)},
-                                                {"signature", to_hex(signature.view())}});
+  const auto session =
+      (*at)->post("/v1/sign-in", json::object{{"address", address},
+                                              {"nonce", to_hex(*nonce)},
+                                              {"expires_ms", std::to_string(*expires_ms)},
+                                              {"signature", to_hex(signature.view())}});
   if (!session) return std::unexpected(session.error());
   const auto token = text_at(*session, "token");
   if (!token) return broken("bad_answer", "the node gave no session");

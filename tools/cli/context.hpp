@@ -51,15 +51,15 @@ class Context {
   /// Its network; with --network, which it must be.
   Result<Network> network();
 
-  /// The keys of --key and --dev, opened on first use, in that order. `usage`: none is given, one is
-  /// not there, a wrong passphrase, --dev on another network than the development one.
+  /// The keys of --key and --dev, opened on first use, in that order. `usage`: none is given, one
+  /// is not there, a wrong passphrase, --dev on another network than the development one.
   Result<std::vector<Signer>*> signers();
   /// The first of them, without opening it: whom the command is about.
   Result<contracts::PublicKey> account();
   /// account() or else, if the option was given, whoever `who` names (key_named()).
   Result<contracts::Account> account_or(const std::string& who);
-  /// The key that a text on the command line means: an address of the network, 64 hexadecimal digits,
-  /// `me`, `key:NAME` or `dev:NAME`.
+  /// The key that a text on the command line means: an address of the network, 64 hexadecimal
+  /// digits, `me`, `key:NAME` or `dev:NAME`.
   Result<contracts::Account> account_named(std::string_view text);
   Result<KeyStore> key_store();
 

@@ -1,15 +1,15 @@
 #include "cli/expect.hpp"
 
+#include "cli/expect_parts.hpp"
+
 #include <fmt/format.h>
 
 #include "base/check.hpp"
 #include "base/clock.hpp"
 #include "client/development.hpp"
 #include "codec/genesis.hpp"
-#include "contracts/order/order_flow.hpp"
 #include "custody/leases.hpp"
 #include "market/check_built.hpp"
-#include "market/commands/order_terms.hpp"
 #include "market/commands/table.hpp"
 #include "market/draft.hpp"
 #include "market/parameters.hpp"
@@ -17,23 +17,17 @@
 #include "views/views.hpp"
 
 namespace tally::cli {
+
+using contracts::PublicKey;
+using contracts::Transaction;
+
 namespace {
 
 using contracts::Account;
 using contracts::account_of;
-using contracts::Order;
-using contracts::OrderState;
-using contracts::PublicKey;
-using contracts::Transaction;
-using market::Expectation;
 using market::Parameters;
 using market::ParameterSchema;
 using market::ParameterType;
-
-std::unexpected<Failure> not_as_asked(std::string what) {
-  return broken("not_as_asked", "the node built something else than was asked: " + std::move(what) +
-                                    ". Nothing was signed");
-}
 
 // ---- The assets that parameters name. ----
 
@@ -48,100 +42,6 @@ void collect_assets(const json::value& value, const ParameterSchema& schema,
       if (const auto* at = object->if_contains(member.name)) collect_assets(*at, member, out);
     }
   }
-}
-
-Failure failure_of(const market::BuildError& error) {
-  auto field = error.field;
-  std::ranges::replace(field, '_', '-');
-  if (field.starts_with('/')) field = "--" + field.substr(1);
-  return {ExitCode::kUsage, std::string(contracts::name(error.error.code)),
-          field.empty() ? error.detail : fmt::format("{}: {}", field, error.detail)};
-}
-
-// ---- Reading the parameters again. ----
-
-/// The parameters of one check, and the builder of a command that spends nothing: that one needs no
-/// state but the registry, so it runs here over empty views.
-class Again {
- public:
-  Again(const Asked& asked, const KnownRegistry& registry, const Network& network)
-      : asked_(asked),
-        network_(network),
-        reading_{registry, network.kind},
-        parameters_(asked.parameters, {}, reading_) {}
-
-  [[nodiscard]] const Parameters& parameters() const { return parameters_; }
-  [[nodiscard]] const contracts::Registry& registry() const { return reading_.registry; }
-  [[nodiscard]] std::optional<market::BuildError> error() const { return reading_.error; }
-
-  /// For whom the account acts.
-  [[nodiscard]] PublicKey principal() const {
-    return parameters_.optional_key("on_behalf_of").value_or(asked_.account);
-  }
-
-  /// Command and outputs as the builder makes them. Nothing: this command spends what only the node
-  /// knows of.
-  Result<void> build(Expectation& expected) {
-    storage::MemoryDisk disk;
-    const SystemClock clock;
-    static const auto kGenesis = client::development_genesis();
-    auto options =
-        views::Views::store_options(contracts::network_id(codec::encode_genesis(kGenesis)));
-    options.create = true;
-    auto store = storage::open_memory_store(disk, clock, options);
-    CHECK(store.has_value());
-    auto views = views::Views::open(std::move(*store), kGenesis, {});
-    CHECK(views.has_value());
-    const auto snapshot = (*views)->snapshot();
-    CHECK(snapshot.has_value());
-    custody::Leases leases(clock);
-    const market::BuildContext context{*snapshot, leases, network_.kind, network_.id,
-                                       clock.wall_ms()};
-    market::BuildRequest request;
-    request.command = asked_.command;
-    request.parameters = &asked_.parameters;
-    request.account = asked_.account;
-    market::Draft draft(request, context, reading_);
-    const auto* builder = market::find_builder(asked_.command);
-    CHECK(builder != nullptr);
-    expected.commands = {builder->body(draft, parameters_)};
-    expected.outputs = draft.transaction().outputs;
-    if (reading_.error) return std::unexpected(failure_of(*reading_.error));
-    return {};
-  }
-
- private:
-  const Asked& asked_;
-  const Network& network_;
-  market::Reading reading_;
-  Parameters parameters_;
-};
-
-// ---- What is spent. ----
-
-/// The outputs of the inputs, each read from the transaction that made it.
-Result<std::vector<contracts::Output>> spent_outputs(const Transaction& built, Node& node) {
-  std::map<contracts::Txid, Transaction> made;
-  std::vector<contracts::Output> out;
-  for (const auto& input : built.inputs) {
-    auto at = made.find(input.outpoint.txid);
-    if (at == made.end()) {
-      auto transaction = node.transaction(input.outpoint.txid);
-      if (!transaction) return std::unexpected(transaction.error());
-      at = made.emplace(input.outpoint.txid, std::move(*transaction)).first;
-    }
-    if (input.outpoint.index >= at->second.outputs.size()) {
-      return not_as_asked("it spends an output that is not there");
-    }
-    out.push_back(at->second.outputs[input.outpoint.index]);
-  }
-  return out;
-}
-
-std::vector<contracts::Outpoint> outpoints(const Transaction& built) {
-  std::vector<contracts::Outpoint> out;
-  for (const auto& input : built.inputs) out.push_back(input.outpoint);
-  return out;
 }
 
 // ---- Coins. ----
@@ -165,8 +65,7 @@ Result<void> expect_transfer(const Again& again, const Transaction&, Expectation
 Result<void> expect_burn(const Again& again, const Transaction&, Expectation& expected) {
   const auto* asset = again.parameters().asset("asset");
   if (asset == nullptr) return not_as_asked("an asset that is not known");
-  expected.commands = {
-      contracts::AssetBurn{asset->id, again.parameters().amount("amount", asset)}};
+  expected.commands = {contracts::AssetBurn{asset->id, again.parameters().amount("amount", asset)}};
   expected.change_to = {payer_of(again)};
   return {};
 }
@@ -183,8 +82,8 @@ Result<void> expect_redeem(const Again& again, const Transaction& built, Expecta
   expected.change_to = {holder};
   if (!asset->terms || !asset->terms->promised_asset) return {};
   const auto payer = account_of(p.optional_key("payer").value_or(asset->issuer));
-  expected.outputs.emplace_back(contracts::Coin{
-      *asset->terms->promised_asset, amount, contracts::KeyLock{PublicKey{holder.id}}});
+  expected.outputs.emplace_back(contracts::Coin{*asset->terms->promised_asset, amount,
+                                                contracts::KeyLock{PublicKey{holder.id}}});
   expected.change_to.push_back(payer);
   bool paid = false;
   for (std::size_t i = 0; i < built.outputs.size(); ++i) {
@@ -250,132 +149,11 @@ Result<void> expect_grants_revoked(const Again& again, const Asked& asked, const
   return {};
 }
 
-// ---- Orders. ----
-
-const Order* order_in(const Transaction& built) {
-  for (const auto& output : built.outputs) {
-    if (const auto* order = std::get_if<Order>(&output)) return order;
-  }
-  return nullptr;
-}
-
-Result<void> expect_offer(const Again& again, const Asked& asked, const Transaction& built,
-                          Expectation& expected) {
-  if (built.inputs.empty()) return not_as_asked("it offers nothing");
-  const contracts::OrderOffer offer{market::read_terms(asked.account, again.parameters())};
-  expected.commands = {offer};
-  expected.outputs = {contracts::offered_order(offer.terms, built.inputs.front().outpoint)};
-  expected.change_to = {account_of(asked.account)};
-  return {};
-}
-
-// The terms are in the order that comes out, and the ledger settles nothing in which they are not
-// those of the order that went in.
-Result<const Order*> living_order(const Again& again, const Transaction& built) {
-  const auto* order = order_in(built);
-  if (order == nullptr || order->id != again.parameters().order("order")) {
-    return not_as_asked("it is about another order");
-  }
-  return order;
-}
-
-Result<void> expect_fund(const Again& again, const Asked& asked, const Transaction& built,
-                         Node& node, Expectation& expected) {
-  const auto found = living_order(again, built);
-  if (!found) return std::unexpected(found.error());
-  const auto& order = **found;
-  std::vector<contracts::Holding> payment;
-  Uint128 sum = 0;
-  bool names_price = false;
-  for (const auto& holding : again.parameters().objects("payment")) {
-    const auto* asset = holding.asset("asset");
-    if (asset == nullptr) return not_as_asked("an asset that is not known");
-    payment.push_back({asset->id, holding.amount("amount", asset)});
-    sum += payment.back().amount;
-    names_price = names_price || asset->id == order.terms.price_asset;
-  }
-  const auto price = contracts::order_price(order.terms).value_or(0);
-  if (!names_price && sum < price) {
-    payment.push_back({order.terms.price_asset, price - static_cast<std::uint64_t>(sum)});
-  }
-  std::ranges::sort(payment, {}, &contracts::Holding::asset);
-  for (const auto& holding : payment) {
-    if (const auto asset = node.asset(holding.asset.hex()); !asset) {
-      return std::unexpected(asset.error());
-    }
-  }
-  Order before = order;
-  before.state = OrderState::offered;
-  before.buyer = {};
-  before.payment.clear();
-  before.loyalty_reserved = false;
-  expected.commands = {contracts::OrderFund{asked.account, payment}};
-  expected.outputs = {contracts::funded_order(before, asked.account, payment, false)};
-  expected.change_to = {again.parameters().account("from").value_or(account_of(asked.account))};
-  return {};
-}
-
-// A step after which the order lives on.
-Result<void> expect_step(const Again& again, const Transaction& built, contracts::CommandBody body,
-                         OrderState state, Expectation& expected) {
-  const auto found = living_order(again, built);
-  if (!found) return std::unexpected(found.error());
-  Order next = **found;
-  next.state = state;
-  if (const auto* ship = std::get_if<contracts::OrderShip>(&body)) {
-    next.tracking_hash = ship->tracking_hash;
-  }
-  expected.commands = {std::move(body)};
-  expected.outputs = {std::move(next)};
-  return {};
-}
-
-// The end of an order: who gets what follows from the order alone, which the input names.
-Result<void> expect_end(const Again& again, const Asked& asked, const Transaction& built,
-                        Node& node, Expectation& expected) {
-  const auto spent = spent_outputs(built, node);
-  if (!spent) return std::unexpected(spent.error());
-  const auto* order = spent->size() == 1 ? std::get_if<Order>(&spent->front()) : nullptr;
-  if (order == nullptr || order->id != again.parameters().order("order")) {
-    return not_as_asked("it is about another order");
-  }
-  for (const auto& holding : order->payment) {
-    if (const auto asset = node.asset(holding.asset.hex()); !asset) {
-      return std::unexpected(asset.error());
-    }
-  }
-  const auto facts = contracts::asset_facts(order->terms.seller, order->payment, again.registry());
-  expected.spendable = outpoints(built);
-  if (asked.command == "order_release") {
-    expected.commands = {contracts::OrderRelease{}};
-    expected.outputs = contracts::release_outcome(*order, facts).outputs;
-  } else if (asked.command == "order_withdraw") {
-    expected.commands = {contracts::OrderWithdraw{}};
-    expected.outputs = contracts::withdraw_outcome(*order).outputs;
-  } else if (asked.command == "order_refund") {
-    const bool by_buyer = std::ranges::find(built.signers, order->buyer) != built.signers.end();
-    const auto bond_to = order->state == OrderState::accepted && !by_buyer
-                             ? contracts::OrderParty::buyer
-                             : contracts::OrderParty::seller;
-    expected.commands = {contracts::OrderRefund{}};
-    expected.outputs = contracts::refund_outcome(*order, bond_to).outputs;
-  } else {
-    // Whether a delivered order is released or disputed is the ledger's to say.
-    expected.commands = {contracts::OrderTimeout{}};
-    expected.outputs = contracts::timeout_outcome(*order, true, facts).outputs;
-    if (order->state == OrderState::delivered && order_in(built) != nullptr) {
-      expected.outputs = contracts::timeout_outcome(*order, false, facts).outputs;
-    }
-  }
-  return {};
-}
-
 // ---- All together. ----
 
 Result<void> expect_command(Again& again, const Asked& asked, const Transaction& built, Node& node,
                             Expectation& expected) {
   const auto& command = asked.command;
-  const auto& p = again.parameters();
   if (command == "asset_transfer") return expect_transfer(again, built, expected);
   if (command == "asset_burn") return expect_burn(again, built, expected);
   if (command == "asset_redeem") return expect_redeem(again, built, expected);
@@ -384,35 +162,25 @@ Result<void> expect_command(Again& again, const Asked& asked, const Transaction&
   if (command == "profile_revoke") {
     return expect_grants_revoked(again, asked, built, node, expected);
   }
-  if (command == "order_offer") return expect_offer(again, asked, built, expected);
-  if (command == "order_fund") return expect_fund(again, asked, built, node, expected);
-  if (command == "order_accept") {
-    return expect_step(again, built, contracts::OrderAccept{}, OrderState::accepted, expected);
-  }
-  if (command == "order_ship") {
-    return expect_step(again, built, contracts::OrderShip{p.hash("tracking_hash")},
-                       OrderState::shipped, expected);
-  }
-  if (command == "order_deliver") {
-    return expect_step(again, built, contracts::OrderDeliver{}, OrderState::delivered, expected);
-  }
-  if (command == "order_dispute") {
-    return expect_step(again, built, contracts::OrderDispute{p.hash("reason_hash")},
-                       OrderState::disputed, expected);
-  }
-  if (command.starts_with("order_")) return expect_end(again, asked, built, node, expected);
+  if (command.starts_with("order_")) return expect_order(again, asked, built, node, expected);
   expected.spendable.emplace();  // nothing
   return again.build(expected);
 }
 
 std::string describe(const market::BuiltMismatch& mismatch) {
   switch (mismatch.fault) {
-    case market::BuiltFault::shape: return "it is not well formed, or for another network";
-    case market::BuiltFault::signers: return "somebody else is to sign";
-    case market::BuiltFault::validity: return "it is valid for longer";
-    case market::BuiltFault::idempotency_key: return "it has another idempotency key";
-    case market::BuiltFault::note: return "it has another note";
-    case market::BuiltFault::references: return "it acts under another delegation";
+    case market::BuiltFault::shape:
+      return "it is not well formed, or for another network";
+    case market::BuiltFault::signers:
+      return "somebody else is to sign";
+    case market::BuiltFault::validity:
+      return "it is valid for longer";
+    case market::BuiltFault::idempotency_key:
+      return "it has another idempotency key";
+    case market::BuiltFault::note:
+      return "it has another note";
+    case market::BuiltFault::references:
+      return "it acts under another delegation";
     case market::BuiltFault::commands:
       return fmt::format("command {} is another", mismatch.index);
     case market::BuiltFault::foreign_input:
@@ -457,6 +225,72 @@ Result<void> check_signers(const Asked& asked, const Transaction& built) {
 }
 
 }  // namespace
+
+std::unexpected<Failure> not_as_asked(std::string what) {
+  return broken("not_as_asked", "the node built something else than was asked: " + std::move(what) +
+                                    ". Nothing was signed");
+}
+
+Failure failure_of(const market::BuildError& error) {
+  auto field = error.field;
+  std::ranges::replace(field, '_', '-');
+  if (field.starts_with('/')) field = "--" + field.substr(1);
+  return {ExitCode::kUsage, std::string(contracts::name(error.error.code)),
+          field.empty() ? error.detail : fmt::format("{}: {}", field, error.detail)};
+}
+
+Result<void> Again::build(Expectation& expected) {
+  storage::MemoryDisk disk;
+  const SystemClock clock;
+  static const auto kGenesis = client::development_genesis();
+  auto options =
+      views::Views::store_options(contracts::network_id(codec::encode_genesis(kGenesis)));
+  options.create = true;
+  auto store = storage::open_memory_store(disk, clock, options);
+  CHECK(store.has_value());
+  auto views = views::Views::open(std::move(*store), kGenesis, {});
+  CHECK(views.has_value());
+  const auto snapshot = (*views)->snapshot();
+  CHECK(snapshot.has_value());
+  custody::Leases leases(clock);
+  const market::BuildContext context{*snapshot, leases, network_.kind, network_.id,
+                                     clock.wall_ms()};
+  market::BuildRequest request;
+  request.command = asked_.command;
+  request.parameters = &asked_.parameters;
+  request.account = asked_.account;
+  market::Draft draft(request, context, reading_);
+  const auto* builder = market::find_builder(asked_.command);
+  CHECK(builder != nullptr);
+  expected.commands = {builder->body(draft, parameters_)};
+  expected.outputs = draft.transaction().outputs;
+  if (reading_.error) return std::unexpected(failure_of(*reading_.error));
+  return {};
+}
+
+Result<std::vector<contracts::Output>> spent_outputs(const Transaction& built, Node& node) {
+  std::map<contracts::Txid, Transaction> made;
+  std::vector<contracts::Output> out;
+  for (const auto& input : built.inputs) {
+    auto at = made.find(input.outpoint.txid);
+    if (at == made.end()) {
+      auto transaction = node.transaction(input.outpoint.txid);
+      if (!transaction) return std::unexpected(transaction.error());
+      at = made.emplace(input.outpoint.txid, std::move(*transaction)).first;
+    }
+    if (input.outpoint.index >= at->second.outputs.size()) {
+      return not_as_asked("it spends an output that is not there");
+    }
+    out.push_back(at->second.outputs[input.outpoint.index]);
+  }
+  return out;
+}
+
+std::vector<contracts::Outpoint> outpoints(const Transaction& built) {
+  std::vector<contracts::Outpoint> out;
+  for (const auto& input : built.inputs) out.push_back(input.outpoint);
+  return out;
+}
 
 Result<void> prepare(const Asked& asked, Node& node, contracts::NetworkKind kind) {
   const auto* schema = market::find_command_schema(asked.command);

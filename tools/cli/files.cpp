@@ -68,7 +68,7 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t size_max)
 Result<Bytes> read_private_file(const std::filesystem::path& path, std::size_t size_max) {
   const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.fd() < 0) return system_fault(path);
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file.fd(), &status) != 0) return system_fault(path);
   if (!S_ISREG(status.st_mode)) return usage(path.string() + ": not a regular file");
   if ((status.st_mode & 077) != 0) {
@@ -83,8 +83,8 @@ Result<void> write_file(const std::filesystem::path& path, ByteView bytes, unsig
   const auto draft = std::filesystem::path(path.string() + suffix);
   const File file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
   if (file.fd() < 0) return system_fault(path);
-  bool done = ::fchmod(file.fd(), mode) == 0 && write_all(file.fd(), bytes) &&
-              ::fsync(file.fd()) == 0;
+  bool done =
+      ::fchmod(file.fd(), mode) == 0 && write_all(file.fd(), bytes) && ::fsync(file.fd()) == 0;
   if (done) {
     // link() refuses to replace, rename() does not ask.
     done = existing == Existing::kReplace ? ::rename(draft.c_str(), path.c_str()) == 0

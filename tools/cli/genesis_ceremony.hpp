@@ -1,5 +1,6 @@
-// The ceremony in which operators make a network: one drafts the genesis, each looks at it and signs
-// its network id, somebody puts the signatures together, and every node is started on the result.
+// The ceremony in which operators make a network: one drafts the genesis, each looks at it and
+// signs its network id, somebody puts the signatures together, and every node is started on the
+// result.
 //
 //   new ─▶ draft ─▶ sign (each operator, on its own machine) ─▶ assemble ─▶ DATA/genesis
 //
@@ -29,7 +30,8 @@ struct GenesisFile {
   [[nodiscard]] Bytes bytes() const { return codec::encode_signed_genesis(signed_genesis); }
 };
 
-/// A draft without signatures; the operators are put in order. `usage` with the rule that it breaks.
+/// A draft without signatures; the operators are put in order. `usage` with the rule that it
+/// breaks.
 Result<GenesisFile> draft_genesis(contracts::Genesis genesis);
 
 /// Reads one. `usage`: not a genesis file, it breaks its own rules, a signature that is wrong or of

@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <cstring>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "cli/files.hpp"
 #include "codec/json.hpp"
@@ -34,9 +34,8 @@ bool valid_name(std::string_view name) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   };
   return !name.empty() && name.size() <= kKeyNameBytesMax && alphanumeric(name[0]) &&
-         std::all_of(name.begin(), name.end(), [&](char c) {
-           return alphanumeric(c) || c == '-' || c == '_' || c == '.';
-         });
+         std::all_of(name.begin(), name.end(),
+                     [&](char c) { return alphanumeric(c) || c == '-' || c == '_' || c == '.'; });
 }
 
 std::optional<std::string_view> text_in(const json::object& object, std::string_view member) {
@@ -102,13 +101,16 @@ std::optional<KeySecret> secret_of(ByteView plain) {
 std::string_view describe(crypto::Bip39Error error) {
   switch (error) {
     case crypto::Bip39Error::kEntropySize:
-    case crypto::Bip39Error::kWordCount: return "a mnemonic has 12, 15, 18, 21 or 24 words";
-    case crypto::Bip39Error::kUnknownWord: return "a word is not in the English list of BIP-39";
+    case crypto::Bip39Error::kWordCount:
+      return "a mnemonic has 12, 15, 18, 21 or 24 words";
+    case crypto::Bip39Error::kUnknownWord:
+      return "a word is not in the English list of BIP-39";
     case crypto::Bip39Error::kChecksum:
       return "the checksum is wrong: a word is mistaken, or two are swapped";
     case crypto::Bip39Error::kPassphraseNotAscii:
       return "a mnemonic's passphrase is ASCII, from space to ~";
-    case crypto::Bip39Error::kPassphraseTooLong: return "the mnemonic's passphrase is too long";
+    case crypto::Bip39Error::kPassphraseTooLong:
+      return "the mnemonic's passphrase is too long";
   }
   return "not a mnemonic";
 }
@@ -206,8 +208,7 @@ Result<KeyInfo> KeyStore::info(std::string_view name_or_file) const {
   return std::move(file->info);
 }
 
-Result<KeySecret> KeyStore::open(std::string_view name_or_file,
-                                 std::string_view passphrase) const {
+Result<KeySecret> KeyStore::open(std::string_view name_or_file, std::string_view passphrase) const {
   const auto path = path_of(name_or_file);
   if (!path) return std::unexpected(path.error());
   const auto file = load(*path);

@@ -1,5 +1,5 @@
-// Key files: one secret key each, sealed under a passphrase, with its public key in the clear so that
-// keys can be listed without it. docs/spec/addresses.md, "Key files", has the format.
+// Key files: one secret key each, sealed under a passphrase, with its public key in the clear so
+// that keys can be listed without it. docs/spec/addresses.md, "Key files", has the format.
 #pragma once
 
 #include <cstdint>
@@ -38,8 +38,8 @@ struct KeySecret {
   crypto::SecretBytes mnemonic;
 };
 
-/// The key at `path` of a mnemonic; `passphrase` is BIP-39's own, usually empty. `usage` with what is
-/// wrong: words, checksum, path.
+/// The key at `path` of a mnemonic; `passphrase` is BIP-39's own, usually empty. `usage` with what
+/// is wrong: words, checksum, path.
 Result<KeySecret> key_of_mnemonic(std::string_view mnemonic, std::string_view passphrase,
                                   std::string_view path);
 
@@ -60,8 +60,8 @@ class KeyStore {
                       const crypto::ScryptCost& cost = {}) const;
   /// What is in the clear. `usage`: no such key, others may read it, not a key file.
   [[nodiscard]] Result<KeyInfo> info(std::string_view name_or_file) const;
-  /// The secret, which is that of the public key in the file. Errors: as info(); a wrong passphrase,
-  /// a box whose key is not the file's.
+  /// The secret, which is that of the public key in the file. Errors: as info(); a wrong
+  /// passphrase, a box whose key is not the file's.
   [[nodiscard]] Result<KeySecret> open(std::string_view name_or_file,
                                        std::string_view passphrase) const;
   /// All keys, by name; files that are none are left out.

@@ -167,8 +167,8 @@ Result<json::value> Node::post_again(std::string_view target, std::string_view m
   const auto give_up_ms = clock.monotonic_ms() + std::uint64_t{wait_s} * 1000;
   for (std::uint64_t pause_ms = 200;; pause_ms = std::min<std::uint64_t>(2 * pause_ms, 5000)) {
     const auto answer = request("POST", target, media_type, body);
-    auto result = answer ? parse_answer(*answer)
-                         : Result<json::value>(std::unexpected(answer.error()));
+    auto result =
+        answer ? parse_answer(*answer) : Result<json::value>(std::unexpected(answer.error()));
     const bool again = !result && (result.error().code == "outcome_unknown" ||
                                    result.error().code == "no_connection" ||
                                    result.error().exit == ExitCode::kOverloaded);
@@ -205,11 +205,10 @@ Result<contracts::AssetEntry> Node::asset(std::string_view symbol_or_id) {
   if (contracts::asset_id(asset->issuer, *folded) != asset->id) {
     return broken("bad_answer", "the node's asset has another issuer or symbol than its id says");
   }
-  const bool is_it = wanted ? *wanted == asset->id
-                            : contracts::fold_symbol(symbol_or_id) == folded;
+  const bool is_it = wanted ? *wanted == asset->id : contracts::fold_symbol(symbol_or_id) == folded;
   if (!is_it) {
-    return broken("bad_answer", fmt::format("asked for {}, the node answers {}", symbol_or_id,
-                                            asset->symbol));
+    return broken("bad_answer",
+                  fmt::format("asked for {}, the node answers {}", symbol_or_id, asset->symbol));
   }
   known_.put_asset(*asset);
   return std::move(*asset);
@@ -223,8 +222,9 @@ Result<contracts::Transaction> Node::transaction(const contracts::Txid& txid) {
   const auto text = text_at(*answer, "body");
   const auto body = text ? from_base64(*text) : std::nullopt;
   if (!body) {
-    return std::unexpected(Failure{ExitCode::kUnauthorised, "not_yours",
-                                   fmt::format("the node does not show the body of {}", txid.hex())});
+    return std::unexpected(
+        Failure{ExitCode::kUnauthorised, "not_yours",
+                fmt::format("the node does not show the body of {}", txid.hex())});
   }
   if (contracts::txid(net->id, *body) != txid) {
     return broken("bad_answer", "the node's body is of another transaction");

@@ -54,8 +54,8 @@ class Node {
   [[nodiscard]] const std::string& url() const { return url_; }
 
   /// Sends one request and reads its JSON. Failures: the connection's (`no_connection`,
-  /// `outcome_unknown` if it broke with the request under way), the node's problem with the exit code
-  /// of its class, `bad_answer`.
+  /// `outcome_unknown` if it broke with the request under way), the node's problem with the exit
+  /// code of its class, `bad_answer`.
   Result<json::value> get(std::string_view target);
   Result<json::value> post(std::string_view target, const json::value& body);
   Result<json::value> put(std::string_view target, std::string_view media_type,

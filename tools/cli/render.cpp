@@ -91,7 +91,8 @@ Result<json::value> get_pages(Node& node, const std::string& target, std::string
     const auto next = text_at(*page, "next_cursor");
     if (!next || list.size() >= rows_max) {
       if (list.size() > rows_max) list.resize(rows_max);
-      all.as_object()["next_cursor"] = next ? json::value(json::string(*next)) : json::value(nullptr);
+      all.as_object()["next_cursor"] =
+          next ? json::value(json::string(*next)) : json::value(nullptr);
       return all;
     }
     cursor = *next;

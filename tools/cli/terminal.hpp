@@ -30,8 +30,8 @@ class Terminal {
   virtual std::optional<crypto::SecretBytes> ask_secret(std::string_view question) = 0;
 };
 
-/// The process's own streams. Secrets are asked of the controlling terminal, whatever standard input
-/// is.
+/// The process's own streams. Secrets are asked of the controlling terminal, whatever standard
+/// input is.
 class SystemTerminal final : public Terminal {
  public:
   void out(std::string_view text) override;

@@ -171,7 +171,8 @@ class Description {
   /// With the issuer: a symbol alone says nothing.
   [[nodiscard]] std::string amount(const contracts::AssetId& id, std::uint64_t minor) const {
     const auto* asset = known(id);
-    if (asset == nullptr) return fmt::format("{} minor units of {}", minor, context_.show(id.hex()));
+    if (asset == nullptr)
+      return fmt::format("{} minor units of {}", minor, context_.show(id.hex()));
     return fmt::format("{} {} (of {})", amount_text(asset, minor), asset->symbol,
                        parties_.of(asset->issuer));
   }
@@ -197,12 +198,13 @@ Result<std::string> keep_unsent(Context& context, const Bundle& bundle) {
 }
 
 Failure unknown_outcome(Context& context, const Bundle& bundle, Failure failure) {
-  failure.message += fmt::format(
-      "\nIt may have settled or not. Ask:  tally verify {}", bundle.txid().hex());
+  failure.message +=
+      fmt::format("\nIt may have settled or not. Ask:  tally verify {}", bundle.txid().hex());
   if (const auto kept = keep_unsent(context, bundle)) {
-    failure.message += fmt::format("\nOr send the same bytes again, which cannot settle twice:  "
-                                   "tally submit {}",
-                                   *kept);
+    failure.message += fmt::format(
+        "\nOr send the same bytes again, which cannot settle twice:  "
+        "tally submit {}",
+        *kept);
   }
   return failure;
 }
@@ -295,11 +297,10 @@ Result<void> write_out(Context& context, const Bundle& bundle) {
     missing.emplace_back(address(key, *network));
     lines += fmt::format("still to sign: {}\n", address(key, *network));
   }
-  context.print(json::object{{"file", file},
-                             {"txid", bundle.txid().hex()},
-                             {"missing", std::move(missing)}},
-                fmt::format("{}written to {}\nnext: tally sign {} --key NAME, then tally submit {}\n",
-                            lines, file, file, file));
+  context.print(
+      json::object{{"file", file}, {"txid", bundle.txid().hex()}, {"missing", std::move(missing)}},
+      fmt::format("{}written to {}\nnext: tally sign {} --key NAME, then tally submit {}\n", lines,
+                  file, file, file));
   return {};
 }
 
@@ -324,8 +325,8 @@ Result<std::string> describe(Context& context, const Bundle& bundle) {
   out.items(explained.items);
   out.orders(explained.orders);
   out.grants(explained.grants);
-  std::vector<Field> fields{{"network", fmt::format("{} ({})", network->name,
-                                                    codec::word(network->kind))}};
+  std::vector<Field> fields{
+      {"network", fmt::format("{} ({})", network->name, codec::word(network->kind))}};
   for (const auto& reference : transaction.references) {
     fields.push_back({"acts under", context.show(to_hex(reference.key.id))});
   }
@@ -363,8 +364,8 @@ Result<void> submit(Context& context, const Bundle& bundle) {
   }
   auto& node = **context.node();
   const auto bytes = codec::encode_signed(bundle.signed_transaction());
-  const auto outcome = node.post_again("/v1/transactions", "application/x-protobuf",
-                                       as_text(bytes), context.general().wait_s);
+  const auto outcome = node.post_again("/v1/transactions", "application/x-protobuf", as_text(bytes),
+                                       context.general().wait_s);
   if (!outcome) {
     const auto& code = outcome.error().code;
     if (code == "outcome_unknown" || code == "no_connection") {
@@ -372,12 +373,12 @@ Result<void> submit(Context& context, const Bundle& bundle) {
     }
     return std::unexpected(outcome.error());
   }
-  context.print(*outcome,
-                fields_text({{"outcome", text_at(*outcome, "outcome").value_or("?")},
-                             {"txid", text_at(*outcome, "txid").value_or("?")},
-                             {"height", text_at(*outcome, "height").value_or("?")},
-                             {"first output",
-                              text_at(*outcome, "first_output_number").value_or("?")}}));
+  context.print(
+      *outcome,
+      fields_text({{"outcome", text_at(*outcome, "outcome").value_or("?")},
+                   {"txid", text_at(*outcome, "txid").value_or("?")},
+                   {"height", text_at(*outcome, "height").value_or("?")},
+                   {"first output", text_at(*outcome, "first_output_number").value_or("?")}}));
   return {};
 }
 

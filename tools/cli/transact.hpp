@@ -1,4 +1,5 @@
-// Everything that changes the ledger goes this way: build, check, show, confirm, sign, submit, wait.
+// Everything that changes the ledger goes this way: build, check, show, confirm, sign, submit,
+// wait.
 #pragma once
 
 #include <cstdint>
@@ -12,16 +13,16 @@ namespace tally::cli {
 
 /// What is asked of the ledger.
 struct Wish {
-  std::string command;      ///< As `asset_transfer`.
-  json::object parameters;  ///< Of the command's schema.
+  std::string command;          ///< As `asset_transfer`.
+  json::object parameters;      ///< Of the command's schema.
   std::string valid_for;        ///< As `10m`; empty: 10 minutes.
   std::string idempotency_key;  ///< Empty: a random one.
   std::string note_hash;
 };
 
-/// Carries a wish out, or writes it to --out, or simulates it with --dry-run; prints what came of it.
-/// Failures: `usage`; `not_as_asked`; the node's; `outcome_unknown`: it may have settled, and the
-/// message says how to find out.
+/// Carries a wish out, or writes it to --out, or simulates it with --dry-run; prints what came of
+/// it. Failures: `usage`; `not_as_asked`; the node's; `outcome_unknown`: it may have settled, and
+/// the message says how to find out.
 Result<void> transact(Context& context, Wish wish);
 
 /// What a body means, as tables: what it does, who gets what, who signs, until when.

@@ -66,8 +66,8 @@ TEST(Bundle, FilesThatAreNoneAreRefused) {
   forged.bytes[0] ^= 1;
   for (const auto& bad :
        {std::string(), std::string("{}"), std::string("[1]"),
-        replaced("tally/bundle/1", "tally/bundle/2"), replaced("null", "7"),
-        replaced(",null", ""), replaced(witness, "AAAA"), replaced(witness, to_base64(forged.view())),
+        replaced("tally/bundle/1", "tally/bundle/2"), replaced("null", "7"), replaced(",null", ""),
+        replaced(witness, "AAAA"), replaced(witness, to_base64(forged.view())),
         replaced(kNetwork.hex(), contracts::NetworkId{{9}}.hex())}) {
     EXPECT_FALSE(parse_bundle(bad)) << bad;
   }

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "cli/completion.hpp"
+#include <sstream>
+
+#include "cli/files.hpp"
 #include "market/schema.hpp"
 #include "unit/cli/person.hpp"
 
@@ -87,6 +89,32 @@ TEST(Program, HasEveryCommandOfTheLedger) {
   EXPECT_GE(commands().size(), market::command_schemas().size());
 }
 
+TEST(Document, HasTheExampleOfEveryCommand) {
+  const auto page = read_file(TALLY_SOURCE_DIR "/docs/cli.md");
+  ASSERT_TRUE(page);
+  for (const auto& command : commands()) {
+    EXPECT_NE(as_text(*page).find(command.example + "\n"), std::string_view::npos)
+        << command.example;
+  }
+}
+
+TEST(Document, EveryCommandInItParses) {
+  const auto page = read_file(TALLY_SOURCE_DIR "/docs/cli.md");
+  ASSERT_TRUE(page);
+  std::istringstream lines{std::string(as_text(*page))};
+  std::size_t count = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("tally ")) continue;
+    line.resize(std::min(line.find(" > "), line.size()));
+    Person person;
+    Program program(person);
+    const auto parsed = program.parse(words_of(line));
+    EXPECT_TRUE(parsed) << line << ": " << parsed.error().message;
+    ++count;
+  }
+  EXPECT_GE(count, commands().size());
+}
+
 TEST(Program, HelpNamesTheExitCodes) {
   Person person;
   EXPECT_EQ(run({"--help"}, person), 0);
@@ -95,8 +123,13 @@ TEST(Program, HelpNamesTheExitCodes) {
 }
 
 TEST(Program, MistakesAreUsage) {
-  for (const auto& words : std::vector<std::vector<std::string>>{
-           {}, {"nonsense"}, {"pay"}, {"order"}, {"order", "nonsense"}, {"--node"}, {"keys", "show"}}) {
+  for (const auto& words : std::vector<std::vector<std::string>>{{},
+                                                                 {"nonsense"},
+                                                                 {"pay"},
+                                                                 {"order"},
+                                                                 {"order", "nonsense"},
+                                                                 {"--node"},
+                                                                 {"keys", "show"}}) {
     Person person;
     EXPECT_EQ(run(words, person), 2) << (words.empty() ? "" : words.back());
     EXPECT_TRUE(person.out_text.empty());

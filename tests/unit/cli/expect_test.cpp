@@ -105,9 +105,8 @@ class Expect : public testing::Test {
 class Payment : public Expect {
  protected:
   Payment()
-      : wish_(asked("asset_transfer",
-                    R"({"payments": [{"to": ")" + key_of("bo").hex() +
-                        R"(", "asset": "EUR", "amount": "12.50"}]})")),
+      : wish_(asked("asset_transfer", R"({"payments": [{"to": ")" + key_of("bo").hex() +
+                                          R"(", "asset": "EUR", "amount": "12.50"}]})")),
         built_(empty()) {
     built_.inputs = {{3, {Txid{{9}}, 0}, std::nullopt}};
     built_.outputs = {Coin{eur_.id, 1250, lock_to("bo")}, Coin{eur_.id, 87'50, lock_to("ana")}};
@@ -152,9 +151,7 @@ TEST_F(Payment, EveryLieIsRefused) {
            {"another idempotency key", [](auto& tx) { tx.idempotency_key = {4}; }},
            {"a note", [](auto& tx) { tx.note_hash = Hash32{1}; }},
            {"a delegation",
-            [](auto& tx) {
-              tx.references = {{delegation_key(key_of("brand"), key_of("ana"))}};
-            }},
+            [](auto& tx) { tx.references = {{delegation_key(key_of("brand"), key_of("ana"))}}; }},
            {"another network", [](auto& tx) { tx.network_id = NetworkId{{1}}; }}}) {
     auto built = built_;
     tell(built);
@@ -214,9 +211,9 @@ TEST_F(Expect, WhatSpendsNothingIsMadeAgainByTheBuilder) {
 
 TEST_F(Expect, OnlyTheNamedItemsEnd) {
   const auto item = std::string("01/09521141000007/21/0001");
-  const auto wish = asked("item_decommission", R"({"gs1_keys": [")" + item +
-                                                   R"("], "event_hash": ")" + to_hex(Hash32{1}) +
-                                                   "\"}");
+  const auto wish =
+      asked("item_decommission",
+            R"({"gs1_keys": [")" + item + R"("], "event_hash": ")" + to_hex(Hash32{1}) + "\"}");
   auto built = empty();
   built.commands = {{{0}, {}, ItemDecommission{Hash32{1}}}};
   built.inputs = {made(Item{item, lock_to("ana")})};
@@ -229,7 +226,8 @@ TEST_F(Expect, OnlyTheNamedItemsEnd) {
 
 TEST_F(Expect, ABodyOfAnotherTransactionProvesNothing) {
   const auto wish = asked("item_decommission", R"({"gs1_keys": ["01/09521141000007/21/0001"],
-                          "event_hash": ")" + to_hex(Hash32{1}) + "\"}");
+                          "event_hash": ")" + to_hex(Hash32{1}) +
+                                                   "\"}");
   auto built = empty();
   built.commands = {{{0}, {}, ItemDecommission{Hash32{1}}}};
   built.inputs = {made(Item{"01/09521141000007/21/0001", lock_to("ana")})};
@@ -248,9 +246,7 @@ class Orders : public Expect {
     terms.price_asset = eur_.id;
     order_ = offered_order(terms, {Txid{{9}}, 0});
   }
-  [[nodiscard]] std::string named() const {
-    return R"({"order": ")" + order_.id.hex() + "\"}";
-  }
+  [[nodiscard]] std::string named() const { return R"({"order": ")" + order_.id.hex() + "\"}"; }
   Order order_;
 };
 
@@ -273,8 +269,7 @@ TEST_F(Orders, FundingPaysThePriceOfThisOrder) {
 }
 
 TEST_F(Orders, ReleasePaysWhatTheOrderThatIsSpentSays) {
-  auto delivered =
-      delivered_order(funded_order(order_, key_of("ana"), {{eur_.id, 100'00}}, false));
+  auto delivered = delivered_order(funded_order(order_, key_of("ana"), {{eur_.id, 100'00}}, false));
   const auto wish = asked("order_release", named());
   auto built = empty();
   built.inputs = {made(delivered)};

@@ -51,7 +51,7 @@ TEST_F(KeyFiles, RoundTrip) {
 
 TEST_F(KeyFiles, AreTheOwnersAlone) {
   add("ana");
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat(file("ana").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0600u);
   ASSERT_EQ(::stat(store_.directory().c_str(), &status), 0);

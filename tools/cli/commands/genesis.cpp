@@ -35,25 +35,22 @@ json::object view(const GenesisFile& file) {
   for (const auto& key : file.genesis.operators) {
     const auto missing = file.missing();
     operators.push_back(
-        {{"address",
-          contracts::encode_address(contracts::account_of(key), file.genesis.kind)},
+        {{"address", contracts::encode_address(contracts::account_of(key), file.genesis.kind)},
          {"signed", std::ranges::find(missing, key) == missing.end()}});
   }
-  return {{"network_id", file.network_id.hex()},
-          {"name", file.genesis.name},
-          {"kind", codec::word(file.genesis.kind)},
-          {"time_ms", std::to_string(file.genesis.time_ms)},
-          {"quorum", file.genesis.quorum},
-          {"operators", std::move(operators)}};
+  return {
+      {"network_id", file.network_id.hex()},    {"name", file.genesis.name},
+      {"kind", codec::word(file.genesis.kind)}, {"time_ms", std::to_string(file.genesis.time_ms)},
+      {"quorum", file.genesis.quorum},          {"operators", std::move(operators)}};
 }
 
 std::string text_of(const GenesisFile& file) {
-  auto text = fields_text({{"network", file.genesis.name},
-                           {"kind", std::string(codec::word(file.genesis.kind))},
-                           {"network id", file.network_id.hex()},
-                           {"time", market::format_time_ms(file.genesis.time_ms)},
-                           {"quorum", fmt::format("{} of {}", file.genesis.quorum,
-                                                  file.genesis.operators.size())}});
+  auto text = fields_text(
+      {{"network", file.genesis.name},
+       {"kind", std::string(codec::word(file.genesis.kind))},
+       {"network id", file.network_id.hex()},
+       {"time", market::format_time_ms(file.genesis.time_ms)},
+       {"quorum", fmt::format("{} of {}", file.genesis.quorum, file.genesis.operators.size())}});
   Table table({{"OPERATOR"}, {"SIGNED"}});
   const auto missing = file.missing();
   for (const auto& key : file.genesis.operators) {
@@ -105,8 +102,8 @@ Result<void> make_new(Context& context, const GenesisOptions& options) {
   const auto& out = context.general().out_file;
   if (out.empty()) return usage("--out FILE: where to write it");
   if (auto done = write_file(out, file->bytes(), 0644, Existing::kRefuse); !done) return done;
-  context.print(view(*file), text_of(*file) +
-                                 fmt::format("\nwritten to {0}; each operator: tally network "
+  context.print(view(*file),
+                text_of(*file) + fmt::format("\nwritten to {0}; each operator: tally network "
                                              "genesis sign {0} --key NAME\n",
                                              out));
   return {};
@@ -143,8 +140,8 @@ Result<void> assemble(Context& context, const GenesisOptions& options) {
   const auto& out = context.general().out_file;
   if (out.empty()) return usage("--out FILE: where to write it, as data/genesis");
   if (auto done = write_file(out, whole->bytes(), 0644, Existing::kRefuse); !done) return done;
-  context.print(view(*whole), text_of(*whole) +
-                                  fmt::format("\nwritten to {}: the `genesis` of every node's data "
+  context.print(view(*whole),
+                text_of(*whole) + fmt::format("\nwritten to {}: the `genesis` of every node's data "
                                               "directory\n",
                                               out));
   return {};
@@ -183,7 +180,7 @@ void add_genesis(Tree& tree) {
         ->delimiter(',')
         ->expected(1)
         ->take_all()
-      ->allow_extra_args(false);
+        ->allow_extra_args(false);
     app.add_option("--quorum", options.quorum, "How many must agree; more than half")->required();
   }
   const auto one_file = [&](std::string_view path, std::string_view doc, std::string_view example,

@@ -56,8 +56,8 @@ Result<void> store_key(Context& context, const KeyOptions& options, KeySecret se
   if (!store) return std::unexpected(store.error());
   const auto passphrase = context.new_passphrase();
   if (!passphrase) return std::unexpected(passphrase.error());
-  const KeyInfo info{options.name, {}, key_path(options.account, options.index),
-                     SystemClock().wall_ms()};
+  const KeyInfo info{
+      options.name, {}, key_path(options.account, options.index), SystemClock().wall_ms()};
   const auto stored = store->add(info, secret, as_text(passphrase->view()));
   if (!stored) return std::unexpected(stored.error());
   context.print(describe(*stored, *kind), fields_of(*stored, *kind) + std::string(note));
@@ -69,10 +69,11 @@ Result<void> make_new(Context& context, const KeyOptions& options) {
   auto secret =
       key_of_mnemonic(as_text(words.view()), {}, key_path(options.account, options.index));
   if (!secret) return std::unexpected(secret.error());
-  return store_key(context, options, std::move(*secret),
-                   fmt::format("\nWhoever loses this file and its 24 words loses the key. Write the "
-                               "words down:\n  tally keys export {}\n",
-                               options.name));
+  return store_key(
+      context, options, std::move(*secret),
+      fmt::format("\nWhoever loses this file and its 24 words loses the key. Write the "
+                  "words down:\n  tally keys export {}\n",
+                  options.name));
 }
 
 Result<crypto::SecretBytes> read_secret_line(Context& context, const std::string& file,
@@ -119,8 +120,7 @@ Result<void> list_keys(Context& context, const KeyOptions& options) {
   Table table({{"NAME"}, {"ADDRESS"}, {"PATH"}, {"CREATED"}});
   for (const auto& key : *keys) {
     rows.push_back(describe(key, *kind));
-    const auto address =
-        contracts::encode_address(contracts::account_of(key.public_key), *kind);
+    const auto address = contracts::encode_address(contracts::account_of(key.public_key), *kind);
     table.add({key.name, context.show(address), key.path, market::format_time_ms(key.created_ms)});
   }
   const auto none = fmt::format("no keys in {}\n", store->directory().string());
@@ -161,17 +161,19 @@ Result<void> export_key(Context& context, const KeyOptions& options) {
   if (!secret) return std::unexpected(secret.error());
   const std::string words(as_text(secret->mnemonic.view()));
   const auto key = to_hex(secret->key.secret());
-  context.print(json::object{{"name", info->name},
-                             {"path", info->path},
-                             {"mnemonic", words.empty() ? json::value(nullptr) : json::value(words)},
-                             {"secret_key", key}},
-                words.empty() ? fields_text({{"secret key", key}})
-                              : fields_text({{"mnemonic", words}, {"path", info->path}}));
+  context.print(
+      json::object{{"name", info->name},
+                   {"path", info->path},
+                   {"mnemonic", words.empty() ? json::value(nullptr) : json::value(words)},
+                   {"secret_key", key}},
+      words.empty() ? fields_text({{"secret key", key}})
+                    : fields_text({{"mnemonic", words}, {"path", info->path}}));
   return {};
 }
 
 void add_derivation(CLI::App& app, KeyOptions& options) {
-  app.add_option("--account", options.account, "Account of the path m/86'/7627116'/ACCOUNT'/0/INDEX");
+  app.add_option("--account", options.account,
+                 "Account of the path m/86'/7627116'/ACCOUNT'/0/INDEX");
   app.add_option("--index", options.index, "Index of that path");
 }
 

@@ -27,8 +27,8 @@ Result<void> status(Context& context, const NetworkOptions&) {
                            {"height", "head.height"},
                            {"time", "time_ms", Cell::time},
                            {"node key", "node_key", Cell::id}});
-  for (const auto& key : array_at(*answer, "operators") ? *array_at(*answer, "operators")
-                                                        : json::array()) {
+  for (const auto& key :
+       array_at(*answer, "operators") ? *array_at(*answer, "operators") : json::array()) {
     text += fmt::format("operator    {}\n", context.show(plain(key)));
   }
   context.print(*answer, text);
@@ -68,8 +68,8 @@ Result<void> advance_time(Context& context, const NetworkOptions& options) {
 }
 
 Result<void> quarantine(Context& context, const NetworkOptions& options) {
-  return print_state(context, operate(context, "/v1/admin/quarantine",
-                                      json::object{{"txid", options.what}}));
+  return print_state(
+      context, operate(context, "/v1/admin/quarantine", json::object{{"txid", options.what}}));
 }
 
 Result<void> resume(Context& context, const NetworkOptions&) {

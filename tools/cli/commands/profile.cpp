@@ -1,5 +1,5 @@
-// `tally profile set`, `show` and `get`: attributes of a person. The value is encrypted here, under a
-// key of its own that stays here; the node keeps the ciphertext, the ledger a commitment.
+// `tally profile set`, `show` and `get`: attributes of a person. The value is encrypted here, under
+// a key of its own that stays here; the node keeps the ciphertext, the ledger a commitment.
 //
 //   sealed = aead(key, salt(32) ‖ value), bound to the attribute's id     crypto/aead.hpp
 //
@@ -33,10 +33,9 @@ struct ProfileOptions {
 };
 
 bool valid_name(std::string_view name) {
-  return !name.empty() && name.size() <= kNameBytesMax &&
-         std::ranges::all_of(name, [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-         });
+  return !name.empty() && name.size() <= kNameBytesMax && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  });
 }
 
 Result<std::filesystem::path> key_file_of(Context& context, const contracts::PublicKey& owner,
@@ -89,8 +88,7 @@ Result<void> set(Context& context, const ProfileOptions& options) {
   const auto version = *before + 1;
 
   const auto salt = crypto::random_array<kSaltBytes>();
-  const auto commitment =
-      market::profile_commitment(salt, id, version, as_bytes(options.value));
+  const auto commitment = market::profile_commitment(salt, id, version, as_bytes(options.value));
   if (!context.general().dry_run) {
     Bytes plain(salt.begin(), salt.end());
     append(plain, as_bytes(options.value));
@@ -99,9 +97,9 @@ Result<void> set(Context& context, const ProfileOptions& options) {
     if (!path) return std::unexpected(path.error());
     if (auto kept = store_key(*path, options.attribute, version, key); !kept) return kept;
     const auto sealed = crypto::aead_seal(key, plain, id);
-    const auto stored = node.put(
-        fmt::format("/v1/profile/{}?commitment={}", options.attribute, to_hex(commitment)),
-        "application/octet-stream", as_text(sealed));
+    const auto stored =
+        node.put(fmt::format("/v1/profile/{}?commitment={}", options.attribute, to_hex(commitment)),
+                 "application/octet-stream", as_text(sealed));
     if (!stored) return std::unexpected(stored.error());
   }
   Wish wish;
@@ -170,13 +168,13 @@ Result<void> get(Context& context, const ProfileOptions& options) {
   const contracts::PublicKey owner_key{owner->id};
   const auto own_file = key_file_of(context, owner_key, options.attribute);
   if (!own_file) return std::unexpected(own_file.error());
-  const auto key = read_key(options.key_file.empty() ? *own_file
-                                                     : std::filesystem::path(options.key_file));
+  const auto key =
+      read_key(options.key_file.empty() ? *own_file : std::filesystem::path(options.key_file));
   if (!key) return std::unexpected(key.error());
-  auto answer = (*context.node())
-                    ->get(fmt::format("/v1/profile/{}/{}",
-                                      contracts::encode_address(*owner, network->kind),
-                                      escaped(options.attribute)));
+  auto answer =
+      (*context.node())
+          ->get(fmt::format("/v1/profile/{}/{}", contracts::encode_address(*owner, network->kind),
+                            escaped(options.attribute)));
   if (!answer) return std::unexpected(answer.error());
   const auto id = market::profile_attribute_id(options.attribute);
   const auto sealed = from_base64(text_at(*answer, "ciphertext").value_or("?"));

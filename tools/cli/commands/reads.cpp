@@ -135,10 +135,10 @@ std::string item_text(Context& context, const json::value& item) {
                             {"EVIDENCE", "evidence_hash", Cell::id}},
                            "no verdicts");
   if (const auto* challenges = array_at(item, "challenges"); challenges && !challenges->empty()) {
-    text += "\n" + rows_text(context, item, "challenges",
-                             {{"CHALLENGED", "time_ms", Cell::time},
-                              {"REASON", "reason_hash", Cell::id}},
-                             "");
+    text +=
+        "\n" +
+        rows_text(context, item, "challenges",
+                  {{"CHALLENGED", "time_ms", Cell::time}, {"REASON", "reason_hash", Cell::id}}, "");
   }
   return text;
 }
@@ -287,9 +287,8 @@ void add_reads(Tree& tree) {
   named("asset show", "Shows an asset: issuer, policies, supply.", "tally asset show EUR",
         show_asset, "asset", kAsset);
   {
-    const auto [app, options] =
-        make("asset list", "Lists the assets.", "tally asset list --issuer dev:issuer",
-             list_assets);
+    const auto [app, options] = make("asset list", "Lists the assets.",
+                                     "tally asset list --issuer dev:issuer", list_assets);
     app.add_option("--issuer", options.who, "Of one issuer alone");
   }
   named("iou show", "Shows an IOU: what it promises, and whether it is due.",
@@ -300,13 +299,14 @@ void add_reads(Tree& tree) {
   named("item history", "Shows what happened to an item, as far as you may know.",
         "tally item history 01/09521141000007/21/0001 --dev brand", item_history, "item", kItem);
   owned("item list", "Lists an account's items.", "tally item list --dev bo", list_items);
-  named("order show", "Shows an order and its steps.",
-        "tally order show 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 --dev bo",
-        show_order, "order", "Its id");
+  named(
+      "order show", "Shows an order and its steps.",
+      "tally order show 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 --dev bo",
+      show_order, "order", "Its id");
   {
-    const auto [app, options] = owned("order list", "Lists an account's orders, or what is offered.",
-                                      "tally order list --state funded --dev boutique",
-                                      list_orders);
+    const auto [app, options] =
+        owned("order list", "Lists an account's orders, or what is offered.",
+              "tally order list --state funded --dev boutique", list_orders);
     app.add_option("--state", options.state, "Of this state alone, as funded");
     app.add_option("--side", options.side, "seller or buyer");
     app.add_flag("--open", options.open, "Offers that you may fund, of anybody");

@@ -21,14 +21,11 @@ struct StatementOptions {
 };
 
 const std::vector<CellSpec>& columns() {
-  static const std::vector<CellSpec> kColumns{{"WHEN", "time_ms", Cell::time},
-                                              {"WHAT", "command"},
-                                              {"WITH", "counterparty", Cell::id},
-                                              {"AMOUNT", "amount", Cell::amount},
-                                              {"BALANCE", "balance", Cell::amount},
-                                              {"ASSET", "symbol"},
-                                              {"ISSUER", "issuer", Cell::id},
-                                              {"ORDER", "order", Cell::id}};
+  static const std::vector<CellSpec> kColumns{
+      {"WHEN", "time_ms", Cell::time},      {"WHAT", "command"},
+      {"WITH", "counterparty", Cell::id},   {"AMOUNT", "amount", Cell::amount},
+      {"BALANCE", "balance", Cell::amount}, {"ASSET", "symbol"},
+      {"ISSUER", "issuer", Cell::id},       {"ORDER", "order", Cell::id}};
   return kColumns;
 }
 
@@ -51,16 +48,14 @@ std::string csv_of(Context& context, const json::value& statement) {
 }
 
 std::string text_of(Context& context, const json::value& statement) {
-  const std::vector<CellSpec> sums{{"AMOUNT", "amount", Cell::amount},
-                                   {"ASSET", "symbol"},
-                                   {"ISSUER", "issuer", Cell::id}};
-  return fmt::format(
-      "before block {}\n{}\n{}\nafter block {}\n{}",
-      text_at(statement, "from_height").value_or("?"),
-      rows_text(context, statement, "opening", sums, "nothing"),
-      rows_text(context, statement, "movements", columns(), "no movements"),
-      text_at(statement, "to_height").value_or("?"),
-      rows_text(context, statement, "closing", sums, "nothing"));
+  const std::vector<CellSpec> sums{
+      {"AMOUNT", "amount", Cell::amount}, {"ASSET", "symbol"}, {"ISSUER", "issuer", Cell::id}};
+  return fmt::format("before block {}\n{}\n{}\nafter block {}\n{}",
+                     text_at(statement, "from_height").value_or("?"),
+                     rows_text(context, statement, "opening", sums, "nothing"),
+                     rows_text(context, statement, "movements", columns(), "no movements"),
+                     text_at(statement, "to_height").value_or("?"),
+                     rows_text(context, statement, "closing", sums, "nothing"));
 }
 
 Result<void> statement(Context& context, const StatementOptions& options) {

@@ -55,13 +55,13 @@ std::string line_of(const Context& context, const std::string& message) {
   std::string commands;
   if (const auto* list = array_at(*event, "transaction.commands")) {
     for (const auto& command : *list) {
-      commands += " " + text_at(command, "command").value_or(
-                            text_at(command, "body.command").value_or("?"));
+      commands +=
+          " " +
+          text_at(command, "command").value_or(text_at(command, "body.command").value_or("?"));
     }
   }
   return printable(fmt::format(
-             "{}  {}  {:8}  {}{}",
-             cell_text(context, *event, {"", "time_ms", Cell::time}),
+             "{}  {}  {:8}  {}{}", cell_text(context, *event, {"", "time_ms", Cell::time}),
              text_at(*event, "cursor").value_or("?"), text_at(*event, "type").value_or("?"),
              context.show(text_at(*event, "txid").value_or(text_at(*event, "hash").value_or(""))),
              commands)) +
@@ -80,8 +80,8 @@ std::string websocket_url(std::string url) {
 }
 
 // Reads until the connection ends or enough has come; `cursor` is that of the last event.
-client::ClientError follow(Context& context, client::WebSocketClient& socket,
-                           std::uint64_t& left, std::string& cursor) {
+client::ClientError follow(Context& context, client::WebSocketClient& socket, std::uint64_t& left,
+                           std::string& cursor) {
   while (true) {
     const auto message = socket.read(kReadMs);
     if (!message && message.error() == client::ClientError::kTimeout) continue;

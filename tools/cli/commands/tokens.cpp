@@ -77,10 +77,10 @@ void add_tokens(Tree& tree) {
     return {app, *options};
   };
   {
-    const auto [app, options] =
-        make("token issue", "Issues a token.",
-             "tally token issue --scopes build,read_own --label shop --valid-for 30d --dev boutique",
-             issue);
+    const auto [app, options] = make(
+        "token issue", "Issues a token.",
+        "tally token issue --scopes build,read_own --label shop --valid-for 30d --dev boutique",
+        issue);
     app.add_option("--scopes", options.scopes,
                    "What it is for: read_own, build, capture, query, subscribe; of an operator "
                    "also admin, operate, audit")
@@ -88,7 +88,7 @@ void add_tokens(Tree& tree) {
         ->delimiter(',')
         ->expected(1)
         ->take_all()
-      ->allow_extra_args(false);
+        ->allow_extra_args(false);
     app.add_option("--label", options.label, "For people");
     app.add_option("--valid-for", options.valid_for, "90d if left out");
     app.add_option("--agent", options.agent, "The agent's address that it acts as");

@@ -18,7 +18,8 @@ struct VerifyOptions {
 
 // One sentence for each finding of the scan page.
 std::string_view sentence(std::string_view finding) {
-  if (finding == "genuine") return "Issued by the brand that the record names; nothing speaks against it.";
+  if (finding == "genuine")
+    return "Issued by the brand that the record names; nothing speaks against it.";
   if (finding == "withdrawn") return "Issued under a prefix that was withdrawn since.";
   if (finding == "admitted") return "Admitted by an accredited centre.";
   if (finding == "admitted_revoked") return "Admitted by a centre whose accreditation was revoked.";
@@ -78,7 +79,8 @@ Result<void> verify_transaction(Context& context, const std::string& txid) {
   return {};
 }
 
-// A transaction's file, or the answer to a submission: what the node says of the same txid must agree.
+// A transaction's file, or the answer to a submission: what the node says of the same txid must
+// agree.
 Result<void> verify_file(Context& context, const std::string& path) {
   const auto bytes = read_file(path);
   if (!bytes) return std::unexpected(bytes.error());
