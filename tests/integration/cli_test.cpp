@@ -119,7 +119,7 @@ TEST_F(CommandLine, ExitCodesSayTheClass) {
   tally({"item", "show", "01/09521141000008/21/1"}, 3);
   tally({"pay", "dev:bo", "5.00", "EUR", "--dev", "ana", "--idempotency-key", "one"});
   tally({"pay", "dev:bo", "6.00", "EUR", "--dev", "ana", "--idempotency-key", "one"}, 5);
-  tally({"asset", "define", "utility", "EUR0", "--supply-max", "9", "--dev", "bo"}, 6);
+  tally({"asset", "define", "utility", "EVR", "--supply-max", "9", "--dev", "bo"}, 6);
   node_.kill();
   tally({"network", "status"}, 10);
 }
