@@ -1,5 +1,6 @@
 #include "app/node.hpp"
 
+#include "base/check.hpp"
 #include "base/log.hpp"
 #include "client/development.hpp"
 #include "codec/genesis.hpp"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::size_t kGenesisBytesMax = 64 * 1024;
 constexpr std::size_t kFollowBlocksMax = 256;
+constexpr int kSnapshotTries = 10;  // each waits for as long as the views' map may take to grow
 // A development network's keys are no secret, so neither is what seals them.
 constexpr std::string_view kDevelopmentPassphrase = "development";
 
@@ -37,6 +39,24 @@ storage::Options store_options(std::string kind, std::vector<std::string> tables
   options.create = true;
   options.map_bytes_max = map_bytes_max;
   return options;
+}
+
+std::string describe(const http::StartFault& fault) {
+  const auto why = [&]() -> std::string_view {
+    switch (fault.error) {
+      case http::StartError::kNoListener: return "network.listen names no address";
+      case http::StartError::kAddressInvalid: return "not http:// or https://, IP address and port";
+      case http::StartError::kPlainHttpRefused:
+        return "plain HTTP is served on loopback alone: use https, or set "
+               "network.allow_plain_http";
+      case http::StartError::kTlsMissing:
+        return "https needs tls.certificate_file and tls.private_key_file";
+      case http::StartError::kTlsInvalid: return "the certificate and its key cannot be used";
+      case http::StartError::kBindFailed: return "the address cannot be bound";
+    }
+    CHECK(false);
+  }();
+  return fmt::format("listen: {}: {}", fault.where, why);
 }
 
 // The genesis is valid when every operator in it has signed its network id.
@@ -137,11 +157,14 @@ std::expected<void, StartFailure> Node::open_ledger(ByteView genesis) {
   auto journal = ledger::Journal::open(std::move(*journal_store), std::move(*tip));
   if (!journal) return failure(describe(journal.error()));
   ledger::LedgerOptions options;
-  options.find_settled = [this](const contracts::Txid& txid) -> std::optional<ledger::Outcome> {
-    const auto snapshot = views_->snapshot();
-    if (!snapshot) return std::nullopt;
-    auto found = views::find_settled(*snapshot, txid);
-    return found ? std::move(*found) : std::nullopt;
+  options.find_settled =
+      [this](const contracts::Txid& txid) -> ledger::Faulty<std::optional<ledger::Outcome>> {
+    auto snapshot = views_->snapshot();
+    for (int tries = 1; !snapshot && tries < kSnapshotTries; ++tries) {
+      snapshot = views_->snapshot();
+    }
+    if (!snapshot) return std::unexpected(snapshot.error());
+    return views::find_settled(*snapshot, txid);
   };
   auto opened = ledger::Ledger::open(std::move(*state), std::move(*journal), genesis, options);
   if (!opened) return failure(describe(opened.error()));
@@ -160,6 +183,7 @@ std::expected<void, StartFailure> Node::open_views() {
   });
   if (!opened) return failure(describe(opened.error()));
   views_ = std::move(*opened);
+  if (auto done = catch_up_views(); !done) return done;
 
   engine::EngineOptions engine;
   engine.admission_threads = config_.engine.admission_threads != 0
@@ -172,6 +196,27 @@ std::expected<void, StartFailure> Node::open_views() {
   engine.core.clock_jump_ms_max = config_.engine.clock_jump_ms_max;
   engine_ = std::make_unique<engine::Engine>(*ledger_, clock_, engine);
   follower_ = std::thread([this] { follow_blocks(); });
+  return {};
+}
+
+// What settled before the state's checkpoint is known through the views alone. Without it such a
+// transaction, sent again, would be taken for a double spend: nothing is served before the views are
+// there.
+std::expected<void, StartFailure> Node::catch_up_views() {
+  const auto checkpoint = ledger_->checkpoint_height();
+  if (views_->next_height() + kFollowBlocksMax < checkpoint) {
+    spdlog::info("the views are built from block {} to {}", views_->next_height(), checkpoint);
+  }
+  while (views_->next_height() <= checkpoint) {
+    std::vector<std::shared_ptr<const codec::Block>> blocks;
+    const auto read =
+        ledger_->journal().for_each(views_->next_height(), [&](const codec::Block& block) {
+          blocks.push_back(std::make_shared<const codec::Block>(block));
+          return blocks.size() < kFollowBlocksMax && block.header.height < checkpoint;
+        });
+    if (!read) return failure(describe(read.error()));
+    if (const auto done = views_->apply(blocks); !done) return failure(describe(done.error()));
+  }
   return {};
 }
 
@@ -194,8 +239,14 @@ void Node::follow_blocks() {
     }
     if (blocks.empty()) continue;
     if (const auto done = views_->apply(blocks); !done) {
-      spdlog::error("the views stop following: {}", describe(done.error()));
-      return;
+      const auto why = done.error().storage;
+      const bool passing = why == storage::Error::disk_full || why == storage::Error::map_full ||
+                           why == storage::Error::busy;
+      spdlog::error("the views {}: {}", passing ? "wait" : "stop following",
+                    describe(done.error()));
+      if (!passing || feed.closed()) return;
+      std::this_thread::sleep_for(std::chrono::seconds(1));
+      continue;
     }
     engine_->set_published(height - 1);
   }
@@ -278,7 +329,7 @@ std::expected<void, StartFailure> Node::serve() {
   stream_->start(*api_);
   server_ = std::make_unique<http::Server>(options, http::make_router(*api_), metrics_);
   if (const auto started = server_->start(); !started) {
-    return failure(fmt::format("listen: {}", started.error().where));
+    return failure(describe(started.error()));
   }
   url_ = fmt::format("{}://{}:{}", scheme, host, server_->port());
   api_->public_url = url_;

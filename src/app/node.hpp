@@ -52,6 +52,7 @@ class Node {
   std::expected<Bytes, StartFailure> load_genesis();
   std::expected<void, StartFailure> open_ledger(ByteView genesis);
   std::expected<void, StartFailure> open_views();
+  std::expected<void, StartFailure> catch_up_views();
   std::expected<void, StartFailure> open_custody();
   std::expected<void, StartFailure> open_capture();
   std::expected<void, StartFailure> serve();

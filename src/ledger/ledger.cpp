@@ -58,6 +58,13 @@ Faulty<Outcome> Ledger::sequence(const Candidate& candidate) {
   Outcome refused{.txid = candidate.txid};
   if (!tx.signers.empty()) {
     const auto* member = registries_.get<contracts::MemberEntry>(contracts::member_key(tx.signers.front()));
+    if (member != nullptr && member->revoked_ms != 0) {
+      // What it settled while it was a member stays settled.
+      if (auto known = recall_settled(candidate.txid); !known || *known) {
+        if (!known) return std::unexpected(known.error());
+        return std::move(**known);
+      }
+    }
     if (member == nullptr || member->revoked_ms != 0) {
       refused.error = contracts::Error{member == nullptr ? ErrorCode::not_a_member
                                                          : ErrorCode::member_revoked};
@@ -137,7 +144,9 @@ Faulty<std::optional<Outcome>> Ledger::recall_settled(const contracts::Txid& txi
   if (const auto recent = recent_.find(txid); recent != recent_.end()) {
     found = recent->second;
   } else if (options_.find_settled) {
-    found = options_.find_settled(txid);
+    auto asked = options_.find_settled(txid);
+    if (!asked) return asked;
+    found = std::move(*asked);
   }
   if (found) found->remembered = true;
   return found;

@@ -56,8 +56,9 @@ struct LedgerOptions {
   std::size_t overlay_entries_max = 200'000;
   std::uint64_t checkpoint_blocks_max = 20'000;
   /// Finds the outcome of a transaction with inputs that settled in a block up to `published`
-  /// (publish()). From the views; empty where there are none.
-  std::function<std::optional<Outcome>(const contracts::Txid&)> find_settled;
+  /// (publish()). From the views; empty where there are none. A fault is not a no: it stops the block,
+  /// since a settled transaction that is not found would be taken for a double spend.
+  std::function<Faulty<std::optional<Outcome>>(const contracts::Txid&)> find_settled;
 };
 
 class Ledger {
