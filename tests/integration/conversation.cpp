@@ -99,12 +99,12 @@ std::string Conversation::sign_in(std::string_view name) {
     return {};
   }
   const auto signature = crypto::sign(client::development_key(name), *digest);
-  const auto session = post("/v1/sign-in", "application/json",
-                            boost::json::serialize(boost::json::object{
-                                {"address", address(name)},
-                                {"nonce", challenge.text("nonce")},
-                                {"expires_ms", challenge.text("expires_ms")},
-                                {"signature", to_hex(signature.view())}}));
+  const auto session =
+      post("/v1/sign-in", "application/json",
+           boost::json::serialize(boost::json::object{{"address", address(name)},
+                                                      {"nonce", challenge.text("nonce")},
+                                                      {"expires_ms", challenge.text("expires_ms")},
+                                                      {"signature", to_hex(signature.view())}}));
   EXPECT_EQ(session.status, 200) << session.body;
   return session.text("token");
 }
@@ -131,8 +131,6 @@ void found(Conversation& node, const std::vector<std::string_view>& members) {
                                                      hash_of("gs1 licence")}));
 }
 
-Hash32 hash_of(std::string_view text) {
-  return crypto::tagged_hash("test/hash", {as_bytes(text)});
-}
+Hash32 hash_of(std::string_view text) { return crypto::tagged_hash("test/hash", {as_bytes(text)}); }
 
 }  // namespace tally::test

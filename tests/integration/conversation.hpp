@@ -1,5 +1,5 @@
-// How the tests speak with a node: drafts signed by the development people, answers as JSON, and what a
-// network needs before anything can happen on it.
+// How the tests speak with a node: drafts signed by the development people, answers as JSON, and
+// what a network needs before anything can happen on it.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -44,7 +44,9 @@ class Conversation {
 
   /// The ledger's time, and a draft that is valid for the default time from now on.
   std::uint64_t time_ms();
-  Draft draft(std::vector<std::string_view> signers) { return Draft(std::move(signers), time_ms()); }
+  Draft draft(std::vector<std::string_view> signers) {
+    return Draft(std::move(signers), time_ms());
+  }
   Draft timely(Draft draft) {
     draft.tx.valid_until_ms = time_ms() + contracts::kValidityMsDefault;
     return draft;

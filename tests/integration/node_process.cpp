@@ -127,8 +127,8 @@ NodeProcess::NodeProcess(std::filesystem::path data_dir, std::vector<std::string
 
 void NodeProcess::launch() {
   auto arguments = arguments_;
-  for (const auto& word : {std::string("--data"), data_dir_.string(), std::string("--listen"),
-                           listen_}) {
+  for (const auto& word :
+       {std::string("--data"), data_dir_.string(), std::string("--listen"), listen_}) {
     arguments.push_back(word);
   }
   process_.reset();

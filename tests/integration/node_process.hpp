@@ -1,5 +1,5 @@
-// The real programs as child processes: a node that can be stopped, killed and started again on the same
-// data, and any program run to its end.
+// The real programs as child processes: a node that can be stopped, killed and started again on the
+// same data, and any program run to its end.
 #pragma once
 
 #include <sys/types.h>
@@ -35,8 +35,8 @@ struct Exit {
   std::string errors;  ///< Standard error.
 };
 
-/// A child process with its output in files; killed, if it still runs, when this goes and when the test's
-/// process dies.
+/// A child process with its output in files; killed, if it still runs, when this goes and when the
+/// test's process dies.
 class Process {
  public:
   Process(const std::string& program, const std::vector<std::string>& arguments);
@@ -75,7 +75,8 @@ class NodeProcess {
                        std::vector<std::string> arguments = {"--dev"},
                        std::string listen = "127.0.0.1:0");
 
-  /// Starts it and waits until it listens. Whether it does; if not, the test has failed with what it said.
+  /// Starts it and waits until it listens. Whether it does; if not, the test has failed with what
+  /// it said.
   bool start();
   /// Starts it and does not wait.
   void launch();

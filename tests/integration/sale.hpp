@@ -1,5 +1,5 @@
-// A sale step by step: offer, fund, ship, deliver, release, each signed against what the last one made.
-// What was signed last can be sent again as often as it takes.
+// A sale step by step: offer, fund, ship, deliver, release, each signed against what the last one
+// made. What was signed last can be sent again as often as it takes.
 #pragma once
 
 #include <optional>

@@ -22,9 +22,10 @@ std::unexpected<std::string> damaged(storage::Error error) {
   return std::unexpected(fmt::format("comparing states: {}", storage::name(error)));
 }
 std::unexpected<std::string> differs(std::string_view table, ByteView key) {
-  return std::unexpected(fmt::format("the state differs from the journal in {} {}: rebuild it with "
-                                     "tally-replay --rebuild-state",
-                                     table, to_hex(key)));
+  return std::unexpected(
+      fmt::format("the state differs from the journal in {} {}: rebuild it with "
+                  "tally-replay --rebuild-state",
+                  table, to_hex(key)));
 }
 
 bool same(ByteView a, ByteView b) { return std::ranges::equal(a, b); }
@@ -60,15 +61,15 @@ Compared compare_entries(const ReadTransaction& state, const ReadTransaction& ag
   std::uint64_t compared = 0;
   Bytes wrong;
   bool equal = true;
-  const auto done = storage::for_each(again, table, {}, storage::Direction::forward,
-                                      [&](const Entry& entry) {
-                                        if (!counts(entry)) return true;
-                                        const auto there = state.get(table, entry.key);
-                                        equal = there && same(*there, entry.value);
-                                        if (!equal) wrong.assign(entry.key.begin(), entry.key.end());
-                                        ++compared;
-                                        return equal;
-                                      });
+  const auto done =
+      storage::for_each(again, table, {}, storage::Direction::forward, [&](const Entry& entry) {
+        if (!counts(entry)) return true;
+        const auto there = state.get(table, entry.key);
+        equal = there && same(*there, entry.value);
+        if (!equal) wrong.assign(entry.key.begin(), entry.key.end());
+        ++compared;
+        return equal;
+      });
   if (!done) return damaged(done.error());
   if (!equal) return differs(name, wrong);
   return compared;
@@ -98,8 +99,8 @@ Compared compare(const ReadTransaction& state, const ReadTransaction& again) {
 std::expected<void, storage::Error> drop_old(storage::Store& store, std::uint64_t time_ms) {
   auto write = store.begin_write();
   if (!write) return std::unexpected(write.error());
-  const auto dropped = ledger::drop_old_buckets(**write, time_ms,
-                                                std::numeric_limits<std::size_t>::max());
+  const auto dropped =
+      ledger::drop_old_buckets(**write, time_ms, std::numeric_limits<std::size_t>::max());
   if (!dropped) return std::unexpected(dropped.error());
   return (*write)->commit();
 }

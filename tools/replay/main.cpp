@@ -1,5 +1,5 @@
-// tally-replay: re-executes a journal and checks it, and rebuilds what can be rebuilt from it. The node
-// must not be running on the data directory.
+// tally-replay: re-executes a journal and checks it, and rebuilds what can be rebuilt from it. The
+// node must not be running on the data directory.
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 
@@ -42,7 +42,8 @@ int main(int argc, char** argv) {
   declare(parser, arguments);
   CLI11_PARSE(parser, argc, argv);
   if (!arguments.verify && !arguments.rebuild_views && !arguments.rebuild_state) {
-    fmt::print(stderr, "tally-replay: say what to do: --verify, --rebuild-views, --rebuild-state\n");
+    fmt::print(stderr,
+               "tally-replay: say what to do: --verify, --rebuild-views, --rebuild-state\n");
     return 2;
   }
   if (!tally::set_up_log("warn")) return 1;

@@ -98,8 +98,8 @@ Try<std::unique_ptr<ledger::Ledger>> scratch_ledger(const std::filesystem::path&
   const auto network = contracts::network_id(genesis);
   auto journal = open_journal(directory, clock, network, true);
   if (!journal) return std::unexpected(journal.error());
-  auto state = open_store(directory / "state", clock, "state", ledger::state_table_names(), network,
-                          true);
+  auto state =
+      open_store(directory / "state", clock, "state", ledger::state_table_names(), network, true);
   if (!state) return std::unexpected(state.error());
   auto opened = ledger::Ledger::open(std::move(*state), std::move(*journal), genesis, {});
   if (!opened) return failure(opened.error());
@@ -228,8 +228,8 @@ class Execution {
     const auto time_ms = ledger_->head().time_ms;
     ledger_.reset();
     {
-      auto again = open_store(scratch_.path / "state", clock_, "state",
-                              ledger::state_table_names(), network_, false);
+      auto again = open_store(scratch_.path / "state", clock_, "state", ledger::state_table_names(),
+                              network_, false);
       if (!again) return failure(again.error());
       const auto compared = compare_states(*state_, **again, time_ms);
       if (!compared) return failure(compared.error());
@@ -277,8 +277,7 @@ Report verify(const Options& options) {
   const SystemClock clock;
   const auto genesis = load_genesis(options);
   if (!genesis) return std::unexpected(genesis.error());
-  auto journal =
-      open_journal(options.data_dir, clock, contracts::network_id(*genesis), false);
+  auto journal = open_journal(options.data_dir, clock, contracts::network_id(*genesis), false);
   if (!journal) return std::unexpected(journal.error());
   if (!(*journal)->tip()) return failure("the journal is empty");
   return Execution(options, **journal, *genesis).run();
@@ -319,8 +318,7 @@ Report rebuild_state(const Options& options) {
   const auto state_dir = options.data_dir / "state";
   const TemporaryDirectory fresh(options.data_dir / "state.new");
   {
-    auto state =
-        open_store(fresh.path, clock, "state", ledger::state_table_names(), network, true);
+    auto state = open_store(fresh.path, clock, "state", ledger::state_table_names(), network, true);
     if (!state) return std::unexpected(state.error());
     auto opened = ledger::Ledger::open(std::move(*state), std::move(*journal), *genesis, {});
     if (!opened) return failure(opened.error());

@@ -19,7 +19,8 @@ struct Options {
 using Report = std::expected<boost::json::object, std::string>;
 
 /// Executes every block of the journal again from genesis on a ledger of its own and compares each
-/// header: transactions, spent root, registry digest. Also audits the blocks independently of the rules.
+/// header: transactions, spent root, registry digest. Also audits the blocks independently of the
+/// rules.
 Report verify(const Options& options);
 
 /// Drops the views and builds them anew from the journal.
