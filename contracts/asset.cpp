@@ -27,16 +27,33 @@ std::optional<std::string> fold_symbol(std::string_view symbol) {
     const bool digit = c >= '0' && c <= '9';
     if (!letter && !(digit && i > 0)) return std::nullopt;
     switch (c) {
-      case '0': out += 'o'; break;
+      case '0':
+        out += 'o';
+        break;
       case '1':
-      case 'l': out += 'i'; break;
-      case '5': out += 's'; break;
-      case '8': out += 'b'; break;
-      case '2': out += 'z'; break;
-      case 'v': out += 'u'; break;
-      case 'w': out += "uu"; break;
-      case 'm': out += "rn"; break;
-      default: out += c;
+      case 'l':
+        out += 'i';
+        break;
+      case '5':
+        out += 's';
+        break;
+      case '8':
+        out += 'b';
+        break;
+      case '2':
+        out += 'z';
+        break;
+      case 'v':
+        out += 'u';
+        break;
+      case 'w':
+        out += "uu";
+        break;
+      case 'm':
+        out += "rn";
+        break;
+      default:
+        out += c;
     }
   }
   return out;

@@ -21,8 +21,8 @@ struct IouTerms {
   std::uint64_t grace_ms = 0;             ///< After maturity, before it counts as late.
   std::uint32_t seniority = 0;            ///< 0 is paid first.
   bool partial_redemption = true;
-  std::vector<PublicKey> accepted_at;     ///< Merchants that take it as payment; kAcceptedAtMax.
-  Hash32 document_hash{};                 ///< The terms document.
+  std::vector<PublicKey> accepted_at;  ///< Merchants that take it as payment; kAcceptedAtMax.
+  Hash32 document_hash{};              ///< The terms document.
   bool operator==(const IouTerms&) const = default;
 };
 
@@ -50,9 +50,10 @@ enum class IouStatus : std::uint8_t {
 /// 31–60, 61–90, DEFAULT. An IOU on demand is always DUE.
 IouStatus iou_status(const IouTerms& terms, std::uint64_t time_ms);
 
-/// The symbol as look-alikes see it: lower case, and each character that is easily taken for another
-/// mapped to one of them (0 o, 1 i l, 5 s, 8 b, 2 z, u v, w vv, m rn). Symbols are kSymbolBytesMin …
-/// kSymbolBytesMax of A–Z a–z 0–9 and start with a letter; nothing if it is not one.
+/// The symbol as look-alikes see it: lower case, and each character that is easily taken for
+/// another mapped to one of them (0 o, 1 i l, 5 s, 8 b, 2 z, u v, w vv, m rn). Symbols are
+/// kSymbolBytesMin … kSymbolBytesMax of A–Z a–z 0–9 and start with a letter; nothing if it is not
+/// one.
 std::optional<std::string> fold_symbol(std::string_view symbol);
 
 }  // namespace tally::contracts

@@ -50,24 +50,36 @@ Retry retry(ErrorCode code) {
 
 std::string_view name(ErrorClass error_class) {
   switch (error_class) {
-    case ErrorClass::malformed: return "malformed";
-    case ErrorClass::unauthorised: return "unauthorised";
-    case ErrorClass::conflict: return "conflict";
-    case ErrorClass::rule: return "rule";
-    case ErrorClass::expired: return "expired";
-    case ErrorClass::not_found: return "not_found";
-    case ErrorClass::overloaded: return "overloaded";
-    case ErrorClass::internal: return "internal";
+    case ErrorClass::malformed:
+      return "malformed";
+    case ErrorClass::unauthorised:
+      return "unauthorised";
+    case ErrorClass::conflict:
+      return "conflict";
+    case ErrorClass::rule:
+      return "rule";
+    case ErrorClass::expired:
+      return "expired";
+    case ErrorClass::not_found:
+      return "not_found";
+    case ErrorClass::overloaded:
+      return "overloaded";
+    case ErrorClass::internal:
+      return "internal";
   }
   CHECK(false);
 }
 
 std::string_view name(Retry retry) {
   switch (retry) {
-    case Retry::never: return "never";
-    case Retry::same_bytes: return "same_bytes";
-    case Retry::rebuild: return "rebuild";
-    case Retry::later: return "later";
+    case Retry::never:
+      return "never";
+    case Retry::same_bytes:
+      return "same_bytes";
+    case Retry::rebuild:
+      return "rebuild";
+    case Retry::later:
+      return "later";
   }
   CHECK(false);
 }
@@ -79,7 +91,8 @@ std::expected<ErrorCode, std::uint16_t> error_code(std::uint16_t number) {
     return ErrorCode::name;
 #include "contracts/error_code.def"
 #undef X
-    default: return std::unexpected(number);
+    default:
+      return std::unexpected(number);
   }
 }
 

@@ -1,5 +1,5 @@
-// The errors that a caller can get: one append-only list (error_code.def) for rules, engine and HTTP.
-// Modelled after XRPL's TER families: the class says what the caller must do.
+// The errors that a caller can get: one append-only list (error_code.def) for rules, engine and
+// HTTP. Modelled after XRPL's TER families: the class says what the caller must do.
 #pragma once
 
 #include <cstdint>
@@ -43,8 +43,9 @@ enum class Retry : std::uint8_t {
 /// The code with this number, if there is one: for decoding journals.
 [[nodiscard]] std::expected<ErrorCode, std::uint16_t> error_code(std::uint16_t number);
 
-/// Why a transaction was refused: the code, the index of the offending input, output, signer, line or
-/// command as the code's title names it, and a figure (what is missing, the limit, the time) or 0.
+/// Why a transaction was refused: the code, the index of the offending input, output, signer, line
+/// or command as the code's title names it, and a figure (what is missing, the limit, the time) or
+/// 0.
 struct Error {
   ErrorCode code;
   std::uint32_t index = 0;

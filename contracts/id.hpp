@@ -36,8 +36,8 @@ using OutputNumber = std::uint64_t;
 AssetId asset_id(const PublicKey& issuer, std::string_view folded_symbol);
 /// tagged_hash("tally/item", canonical GS1 key).
 ItemId item_id(std::string_view gs1_key);
-/// tagged_hash("tally/order", txid ‖ index) of the first outpoint that the offer spends: an outpoint
-/// is spent once, so an order's id is given once.
+/// tagged_hash("tally/order", txid ‖ index) of the first outpoint that the offer spends: an
+/// outpoint is spent once, so an order's id is given once.
 OrderId order_id(const Outpoint& first_input);
 
 }  // namespace tally::contracts

@@ -20,7 +20,7 @@ inline constexpr std::size_t kReferencesMax = 64;
 inline constexpr std::size_t kCommandsMax = 64;
 inline constexpr std::size_t kIdempotencyKeyBytesMax = 64;
 inline constexpr std::size_t kWritesMax = 4'096;  // registry entries that one transaction changes
-inline constexpr std::size_t kNestingMax = 16;  // protobuf messages inside each other
+inline constexpr std::size_t kNestingMax = 16;    // protobuf messages inside each other
 
 // Locks.
 inline constexpr std::size_t kLockKeysMax = 16;
@@ -29,10 +29,10 @@ inline constexpr std::size_t kPreimageBytes = 32;
 // Time.
 inline constexpr std::uint64_t kMinuteMs = 60'000;
 inline constexpr std::uint64_t kDayMs = 24 * 60 * kMinuteMs;
-inline constexpr std::uint64_t kValidityMsMax = kDayMs;             // of valid_until_ms, ahead
+inline constexpr std::uint64_t kValidityMsMax = kDayMs;  // of valid_until_ms, ahead
 inline constexpr std::uint64_t kValidityMsDefault = 10 * kMinuteMs;
 inline constexpr std::uint64_t kIdempotencyMs = 7 * kDayMs;
-inline constexpr std::uint64_t kActiveStepMsMax = 30'000;           // active_ms per block, at most
+inline constexpr std::uint64_t kActiveStepMsMax = 30'000;  // active_ms per block, at most
 inline constexpr std::uint64_t kHeartbeatMs = 10'000;
 
 // Assets.
@@ -45,7 +45,8 @@ inline constexpr std::size_t kAcceptedAtMax = 16;
 // Items.
 inline constexpr std::size_t kGs1KeyBytesMax = 96;
 inline constexpr std::size_t kItemsPerCommandMax = 1'000;
-inline constexpr std::size_t kAttestationsMax = 32;    // kept on an item: the latest of each appraiser
+inline constexpr std::size_t kAttestationsMax =
+    32;  // kept on an item: the latest of each appraiser
 inline constexpr std::size_t kChallengesOpenMax = 16;  // on one item
 inline constexpr std::size_t kAttributesMax = 8;
 inline constexpr std::size_t kAttributeNameBytesMax = 32;

@@ -45,13 +45,13 @@ Result<void> check_lock(const Lock& lock);
 
 /// What an input brings to open a lock.
 struct Unlock {
-  const std::vector<PublicKey>& signers;          ///< The verified signers of the transaction.
-  const std::optional<Hash32>& preimage;          ///< As the input gives it.
-  std::uint64_t time_ms;                          ///< The block's time.
+  const std::vector<PublicKey>& signers;  ///< The verified signers of the transaction.
+  const std::optional<Hash32>& preimage;  ///< As the input gives it.
+  std::uint64_t time_ms;                  ///< The block's time.
 };
 
-/// Whether `unlock` opens `lock`. Errors in precedence order: signature_missing, lock_time (figure: the
-/// time it opens), preimage_missing, preimage_wrong. The index is `input_index`.
+/// Whether `unlock` opens `lock`. Errors in precedence order: signature_missing, lock_time (figure:
+/// the time it opens), preimage_missing, preimage_wrong. The index is `input_index`.
 Result<void> open_lock(const Lock& lock, const Unlock& unlock, std::size_t input_index);
 
 /// The account that a lock belongs to: a key, or the hash of a lock that is more than a key.

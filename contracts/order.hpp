@@ -1,5 +1,5 @@
-// Orders: the terms that a seller offers, the escrow that an Order output holds, and the exact payout of
-// every way an order can end. The source is the design's market page, "Orders".
+// Orders: the terms that a seller offers, the escrow that an Order output holds, and the exact
+// payout of every way an order can end. The source is the design's market page, "Orders".
 #pragma once
 
 #include <cstdint>
@@ -29,12 +29,13 @@ enum class OrderState : std::uint8_t {
 
 [[nodiscard]] inline bool ended(OrderState state) { return state >= OrderState::released; }
 
-/// What must hold for every item of the order when it is funded and when it is released: commissioned by
-/// the brand's registered prefix (if `accept_commissioned`), or at least `verdicts_min` verdicts
-/// `genuine`, none older than `verdict_days_max`; and no open challenge, no flag, not decommissioned.
+/// What must hold for every item of the order when it is funded and when it is released:
+/// commissioned by the brand's registered prefix (if `accept_commissioned`), or at least
+/// `verdicts_min` verdicts `genuine`, none older than `verdict_days_max`; and no open challenge, no
+/// flag, not decommissioned.
 struct AuthenticityPolicy {
   bool accept_commissioned = true;
-  std::uint32_t verdicts_min = 0;      ///< 0: verdicts do not count.
+  std::uint32_t verdicts_min = 0;  ///< 0: verdicts do not count.
   std::uint32_t verdict_days_max = 0;
   bool operator==(const AuthenticityPolicy&) const = default;
 };
@@ -70,12 +71,13 @@ struct OrderTerms {
   std::optional<PublicKey> carrier;      ///< May sign the delivery beside the buyer.
   std::vector<OrderLine> lines;          ///< 1 … kOrderLinesMax.
   AssetId price_asset;
-  std::vector<AssetId> accepted_ious;    ///< Taken at par; promised in the price's asset.
+  std::vector<AssetId> accepted_ious;  ///< Taken at par; promised in the price's asset.
   AuthenticityPolicy policy;
   OrderPeriods periods;
-  bool accept_at_once = false;           ///< Funding is acceptance.
+  bool accept_at_once = false;  ///< Funding is acceptance.
   std::optional<LoyaltyReward> loyalty;
-  std::uint64_t bond = 0;                ///< The seller's, in the price's asset; the buyer's if it is not shipped.
+  std::uint64_t bond =
+      0;  ///< The seller's, in the price's asset; the buyer's if it is not shipped.
   std::uint32_t dispute_buyer_bps = kDisputeDefault;  ///< The split agreed in advance.
   Hash32 terms_hash{};
   static constexpr std::uint32_t kDisputeDefault = 10'000;
@@ -94,31 +96,32 @@ struct Order {
   OrderId id;
   OrderState state = OrderState::offered;
   OrderTerms terms;
-  PublicKey buyer;                ///< Zero until funded.
-  std::vector<Holding> payment;   ///< Ascending by asset; may exceed the price: the change is in kind.
+  PublicKey buyer;  ///< Zero until funded.
+  std::vector<Holding>
+      payment;  ///< Ascending by asset; may exceed the price: the change is in kind.
   bool loyalty_reserved = false;
-  Hash32 tracking_hash{};         ///< The seller's commitment at shipping.
+  Hash32 tracking_hash{};  ///< The seller's commitment at shipping.
   bool operator==(const Order&) const = default;
 };
 
-/// The registry entry of an order, from its offer to for ever: its clock while it lives, the fact that
-/// reputation rests on when it has ended. Active times count block by block (`active_ms`).
+/// The registry entry of an order, from its offer to for ever: its clock while it lives, the fact
+/// that reputation rests on when it has ended. Active times count block by block (`active_ms`).
 struct OrderEntry {
   OrderState state = OrderState::offered;
   PublicKey seller;
   PublicKey buyer;
   AssetId price_asset;
-  std::uint64_t price = 0;              ///< Sum of the lines.
-  std::uint64_t deadline_active_ms = 0; ///< Of the present state; 0 once ended.
-  OutputNumber output_number = 0;       ///< Where it lives now; the last place once ended.
+  std::uint64_t price = 0;               ///< Sum of the lines.
+  std::uint64_t deadline_active_ms = 0;  ///< Of the present state; 0 once ended.
+  OutputNumber output_number = 0;        ///< Where it lives now; the last place once ended.
   Outpoint outpoint;
-  std::uint64_t offered_ms = 0;         ///< Block times of the steps; 0 where not reached.
+  std::uint64_t offered_ms = 0;  ///< Block times of the steps; 0 where not reached.
   std::uint64_t funded_ms = 0;
   std::uint64_t accepted_ms = 0;
   std::uint64_t shipped_ms = 0;
   std::uint64_t delivered_ms = 0;
   std::uint64_t ended_ms = 0;
-  bool timed_out = false;               ///< Ended by a deadline and nobody's signature.
+  bool timed_out = false;  ///< Ended by a deadline and nobody's signature.
   bool disputed = false;
   bool operator==(const OrderEntry&) const = default;
 };

@@ -31,7 +31,7 @@ struct Grant {
   PublicKey owner;
   Hash32 attribute_id{};  ///< tagged_hash("tally/profile-attribute", name).
   PublicKey reader;
-  Hash32 commitment{};    ///< To the wrapped key, scope and purpose.
+  Hash32 commitment{};  ///< To the wrapped key, scope and purpose.
   std::uint64_t expires_ms = 0;
   bool operator==(const Grant&) const = default;
 };

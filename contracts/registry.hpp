@@ -1,5 +1,5 @@
-// Registries: keyed state beside the outputs. A rule reads them through `Registry` and changes them by
-// the writes it returns.
+// Registries: keyed state beside the outputs. A rule reads them through `Registry` and changes them
+// by the writes it returns.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,7 @@ struct MemberEntry {
   std::optional<PublicKey> sponsor;  ///< The registrar that enrolled it, or whose agent it is.
   std::uint64_t since_ms = 0;
   std::uint64_t revoked_ms = 0;  ///< 0 while it is a member.
-  bool agent = false;            ///< A member only by its sponsor, who answers for it: membership.hpp.
+  bool agent = false;  ///< A member only by its sponsor, who answers for it: membership.hpp.
   bool operator==(const MemberEntry&) const = default;
 };
 
@@ -136,10 +136,9 @@ struct ProfileEntry {
 };
 
 /// The order of the alternatives is the order of RegistryKind.
-using RegistryEntry =
-    std::variant<NetworkEntry, MemberEntry, PrefixEntry, AccreditationEntry, LicenceEntry,
-                 DelegationEntry, AssetEntry, SymbolEntry, FreezeEntry, ItemEntry, OrderEntry,
-                 ProfileEntry>;
+using RegistryEntry = std::variant<NetworkEntry, MemberEntry, PrefixEntry, AccreditationEntry,
+                                   LicenceEntry, DelegationEntry, AssetEntry, SymbolEntry,
+                                   FreezeEntry, ItemEntry, OrderEntry, ProfileEntry>;
 
 enum class RegistryKind : std::uint8_t {
   network = 0,
@@ -184,8 +183,8 @@ RegistryKey item_key(std::string_view gs1_key);
 RegistryKey order_key(const OrderId& order);
 RegistryKey profile_key(const PublicKey& owner, const Hash32& attribute_id);
 
-/// The state as a rule sees it: everything settled before, in block order. A deterministic snapshot;
-/// a pointer stays valid while the transaction is verified.
+/// The state as a rule sees it: everything settled before, in block order. A deterministic
+/// snapshot; a pointer stays valid while the transaction is verified.
 class Registry {
  public:
   virtual ~Registry() = default;

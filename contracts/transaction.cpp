@@ -76,7 +76,8 @@ Result<void> check_signers(const Transaction& tx) {
 }
 
 Result<void> check_inputs(const Transaction& tx) {
-  if (tx.inputs.size() > kInputsMax) return fail(ErrorCode::too_many_inputs, kInputsMax, kInputsMax);
+  if (tx.inputs.size() > kInputsMax)
+    return fail(ErrorCode::too_many_inputs, kInputsMax, kInputsMax);
   const auto by_number = [](const Input& a, const Input& b) { return a.number < b.number; };
   if (const auto twice = first_duplicate(tx.inputs, by_number)) {
     return fail(ErrorCode::duplicate_input, *twice);

@@ -42,12 +42,12 @@ struct Transaction {
 /// tagged_hash("tally/tx", network_id ‖ body_bytes): names the transaction and is what is signed.
 Txid txid(const NetworkId& network_id, ByteView body_bytes);
 
-/// The checks that need the body alone, cheap ones first. Errors in precedence order: unknown_version,
-/// wrong_network, too_many_signers, duplicate_signer, idempotency_key_length, too_many_inputs,
-/// duplicate_input (CVE-2018-17144), too_many_references, duplicate_reference, no_commands,
-/// too_many_commands, too_many_outputs, index_out_of_range, claimed_twice, unclaimed_input,
-/// unclaimed_output, invalid_lock, amount_zero, signerless_command. The index is that of the signer,
-/// input, reference, command or output.
+/// The checks that need the body alone, cheap ones first. Errors in precedence order:
+/// unknown_version, wrong_network, too_many_signers, duplicate_signer, idempotency_key_length,
+/// too_many_inputs, duplicate_input (CVE-2018-17144), too_many_references, duplicate_reference,
+/// no_commands, too_many_commands, too_many_outputs, index_out_of_range, claimed_twice,
+/// unclaimed_input, unclaimed_output, invalid_lock, amount_zero, signerless_command. The index is
+/// that of the signer, input, reference, command or output.
 Result<void> check_shape(const Transaction& transaction, const NetworkId& network_id);
 
 }  // namespace tally::contracts

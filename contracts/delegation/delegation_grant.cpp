@@ -56,13 +56,11 @@ Result<Delta> apply(const RuleInput& input, const DelegationGrant& command) {
                                                .powers = command.powers,
                                                .since_ms = now_ms}});
   if (input.registry.get<MemberEntry>(member_key(command.agent)) == nullptr) {
-    delta.writes.push_back(
-        {member_key(command.agent),
-         MemberEntry{.key = command.agent,
-                     .sponsor = (*answering)->key,
-                     .since_ms = now_ms,
-                     .revoked_ms = 0,
-                     .agent = true}});
+    delta.writes.push_back({member_key(command.agent), MemberEntry{.key = command.agent,
+                                                                   .sponsor = (*answering)->key,
+                                                                   .since_ms = now_ms,
+                                                                   .revoked_ms = 0,
+                                                                   .agent = true}});
   }
   return delta;
 }

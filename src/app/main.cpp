@@ -29,11 +29,13 @@ constexpr const char* kDescription =
 void declare(CLI::App& parser, Arguments& arguments) {
   parser.add_option("--config", arguments.config_file, "Configuration in TOML")
       ->check(CLI::ExistingFile);
-  parser.add_flag("--dev", arguments.development,
-                  "Run a development network: well-known keys, the API token `dev` may do anything");
+  parser.add_flag(
+      "--dev", arguments.development,
+      "Run a development network: well-known keys, the API token `dev` may do anything");
   parser.add_option("--data", arguments.data_dir, "The data directory");
   parser.add_option("--listen", arguments.listen, "Address and port, e.g. 127.0.0.1:8080");
-  parser.add_option("--set", arguments.settings, "Override a key: --set engine.admission_threads=4");
+  parser.add_option("--set", arguments.settings,
+                    "Override a key: --set engine.admission_threads=4");
   parser.add_flag("--print-routes", arguments.print_routes,
                   "Print every method and path that the node serves, and stop");
 }

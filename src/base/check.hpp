@@ -1,5 +1,6 @@
-// CHECK: an always-on assertion for bugs. A failed CHECK stops the process at once, because a ledger
-// that is wrong must not go on writing. User input never reaches a CHECK: it gets an ErrorCode.
+// CHECK: an always-on assertion for bugs. A failed CHECK stops the process at once, because a
+// ledger that is wrong must not go on writing. User input never reaches a CHECK: it gets an
+// ErrorCode.
 #pragma once
 
 namespace tally {
@@ -9,8 +10,8 @@ namespace tally {
 
 }  // namespace tally
 
-#define CHECK(condition)                                                   \
-  do {                                                                     \
-    if (!(condition)) [[unlikely]]                                         \
-      ::tally::check_failed(#condition, __FILE__, __LINE__);               \
+#define CHECK(condition)                                     \
+  do {                                                       \
+    if (!(condition)) [[unlikely]]                           \
+      ::tally::check_failed(#condition, __FILE__, __LINE__); \
   } while (false)

@@ -23,8 +23,8 @@ class SystemClock final : public Clock {
   [[nodiscard]] std::uint64_t monotonic_ms() const override;
 };
 
-/// A clock that moves only when told: for tests and the simulator. Also carries the offset by which a
-/// development network has advanced its time.
+/// A clock that moves only when told: for tests and the simulator. Also carries the offset by which
+/// a development network has advanced its time.
 class ManualClock final : public Clock {
  public:
   explicit ManualClock(std::uint64_t wall_ms) : wall_ms_(wall_ms) {}

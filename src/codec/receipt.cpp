@@ -39,8 +39,7 @@ class Members {
   std::uint64_t number(std::string_view name) {
     const auto digits = text(name);
     std::uint64_t out = 0;
-    const auto [end, failed] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), out);
+    const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), out);
     if (failed != std::errc{} || end != digits.data() + digits.size()) wrong();
     return out;
   }
@@ -111,9 +110,9 @@ contracts::Result<Receipt> make_receipt(const Block& block, std::uint32_t positi
 Hash32 receipt_message(const Receipt& receipt) {
   Bytes position;
   append_be(position, receipt.position);
-  return crypto::tagged_hash("tally/receipt", {receipt.network_id.view(),
-                                               block_hash(receipt.header), leaf_of(receipt),
-                                               position});
+  return crypto::tagged_hash(
+      "tally/receipt",
+      {receipt.network_id.view(), block_hash(receipt.header), leaf_of(receipt), position});
 }
 
 std::expected<void, ReceiptFault> verify_receipt(const Receipt& receipt) {

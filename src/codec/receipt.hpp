@@ -1,9 +1,9 @@
-// Receipts: what a node signs about one transaction's outcome. A receipt needs nothing but itself and
-// the node's key to be verified: the outcome's leaf leads by its path to the transactions' root of the
-// header, and the node's signature stands for the header and the place in it.
+// Receipts: what a node signs about one transaction's outcome. A receipt needs nothing but itself
+// and the node's key to be verified: the outcome's leaf leads by its path to the transactions' root
+// of the header, and the node's signature stands for the header and the place in it.
 //
-//   message = tagged_hash("tally/receipt", network_id ‖ block_hash ‖ leaf ‖ position(4, big-endian))
-//   signature = Ed25519(node key, message)
+//   message = tagged_hash("tally/receipt", network_id ‖ block_hash ‖ leaf ‖ position(4,
+//   big-endian)) signature = Ed25519(node key, message)
 //
 // All functions are pure; any thread. docs/spec/receipt.md has the JSON form.
 #pragma once
@@ -39,16 +39,16 @@ enum class ReceiptFault : std::uint16_t {
   wrong_signature = 2,  ///< The node's key did not sign this.
 };
 
-/// The receipt of the outcome at `position` (below the number of outcomes), yet unsigned. Errors: those
-/// of decode_body(), if the block's bodies are damaged.
+/// The receipt of the outcome at `position` (below the number of outcomes), yet unsigned. Errors:
+/// those of decode_body(), if the block's bodies are damaged.
 contracts::Result<Receipt> make_receipt(const Block& block, std::uint32_t position,
                                         const contracts::NetworkId& network_id);
 
 /// What the node signs.
 Hash32 receipt_message(const Receipt& receipt);
 
-/// Whether the receipt holds by itself. That its network and node key are the ones that you trust is
-/// yours to compare.
+/// Whether the receipt holds by itself. That its network and node key are the ones that you trust
+/// is yours to compare.
 [[nodiscard]] std::expected<void, ReceiptFault> verify_receipt(const Receipt& receipt);
 
 boost::json::object to_json(const Receipt& receipt);

@@ -1,6 +1,6 @@
 // Admission: from bytes to a transaction whose form and signatures are right. Context-free, on many
-// threads; cheap checks first, signatures last. Stages 2 and 3 of docs/architecture.md, "The way of a
-// transaction".
+// threads; cheap checks first, signatures last. Stages 2 and 3 of docs/architecture.md, "The way of
+// a transaction".
 #pragma once
 
 #include <vector>
@@ -11,8 +11,8 @@
 
 namespace tally::engine {
 
-/// A transaction that admission has checked. Only admission can make one, so nothing behind it has to
-/// look at a signature again.
+/// A transaction that admission has checked. Only admission can make one, so nothing behind it has
+/// to look at a signature again.
 class AdmittedTransaction {
  public:
   AdmittedTransaction(AdmittedTransaction&&) = default;
@@ -41,8 +41,8 @@ class Admission {
   /// contracts::check_shape, witness_count, witness_length, bad_signature (the last two with the
   /// signer's index). Every listed signer has exactly one valid witness, before anything else is
   /// looked at. Any thread.
-  [[nodiscard]] contracts::Result<AdmittedTransaction> admit(codec::SignedTransaction submission)
-      const;
+  [[nodiscard]] contracts::Result<AdmittedTransaction> admit(
+      codec::SignedTransaction submission) const;
 
   /// The same without witnesses, for simulation: the result must not be sequenced.
   [[nodiscard]] contracts::Result<AdmittedTransaction> admit_unsigned(Bytes body) const;

@@ -1,5 +1,6 @@
-// The feed of durable blocks: views and streams follow it by height. Recent blocks come from memory,
-// older ones from the journal, so a follower may lag as far as it likes and never misses one.
+// The feed of durable blocks: views and streams follow it by height. Recent blocks come from
+// memory, older ones from the journal, so a follower may lag as far as it likes and never misses
+// one.
 #pragma once
 
 #include <chrono>
@@ -23,8 +24,8 @@ class BlockFeed {
   /// No more blocks will come: wakes all who wait.
   void close();
 
-  /// The block at `height`, waiting up to `wait` for it; null when it is not there yet or the feed is
-  /// closed. Faults: those of Journal::read(). Any thread.
+  /// The block at `height`, waiting up to `wait` for it; null when it is not there yet or the feed
+  /// is closed. Faults: those of Journal::read(). Any thread.
   ledger::Faulty<std::shared_ptr<const codec::Block>> get(std::uint64_t height,
                                                           std::chrono::milliseconds wait);
   /// The height of the last durable block. Any thread.

@@ -29,11 +29,10 @@ std::optional<std::string> qr_svg(std::string_view text, std::string_view label)
     }
   }
   const int side = size + 2 * kQuiet;
-  return fmt::format(
-      R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {0}" role="img" )"
-      R"(aria-label="{1}" shape-rendering="crispEdges">)"
-      R"(<path fill="#fff" d="M0 0h{0}v{0}H0z"/><path fill="#000" d="{2}"/></svg>)",
-      side, escape_html(label), path);
+  return fmt::format(R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {0}" role="img" )"
+                     R"(aria-label="{1}" shape-rendering="crispEdges">)"
+                     R"(<path fill="#fff" d="M0 0h{0}v{0}H0z"/><path fill="#000" d="{2}"/></svg>)",
+                     side, escape_html(label), path);
 }
 
 }  // namespace tally::http

@@ -9,16 +9,26 @@ namespace {
 
 std::string_view text(FaultCode code) {
   switch (code) {
-    case FaultCode::storage: return "storage";
-    case FaultCode::journal_corrupt: return "journal_corrupt";
-    case FaultCode::journal_gap: return "journal_gap";
-    case FaultCode::journal_rolled_back: return "journal_rolled_back";
-    case FaultCode::state_corrupt: return "state_corrupt";
-    case FaultCode::state_ahead: return "state_ahead";
-    case FaultCode::state_mismatch: return "state_mismatch";
-    case FaultCode::genesis_mismatch: return "genesis_mismatch";
-    case FaultCode::invariant_broken: return "invariant_broken";
-    case FaultCode::clock_jump: return "clock_jump";
+    case FaultCode::storage:
+      return "storage";
+    case FaultCode::journal_corrupt:
+      return "journal_corrupt";
+    case FaultCode::journal_gap:
+      return "journal_gap";
+    case FaultCode::journal_rolled_back:
+      return "journal_rolled_back";
+    case FaultCode::state_corrupt:
+      return "state_corrupt";
+    case FaultCode::state_ahead:
+      return "state_ahead";
+    case FaultCode::state_mismatch:
+      return "state_mismatch";
+    case FaultCode::genesis_mismatch:
+      return "genesis_mismatch";
+    case FaultCode::invariant_broken:
+      return "invariant_broken";
+    case FaultCode::clock_jump:
+      return "clock_jump";
   }
   CHECK(false);
 }

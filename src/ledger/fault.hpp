@@ -1,5 +1,5 @@
-// What can go wrong with the ledger's own memory: never a verdict on a transaction, always something
-// for the operator.
+// What can go wrong with the ledger's own memory: never a verdict on a transaction, always
+// something for the operator.
 #pragma once
 
 #include <cstdint>
@@ -12,23 +12,24 @@ namespace tally::ledger {
 
 /// Numbers are append-only.
 enum class FaultCode : std::uint16_t {
-  storage = 1,            ///< `storage` says which; nothing of the block was written unless unknown.
-  journal_corrupt = 2,    ///< A block's bytes are not what was written. `height` says which.
-  journal_gap = 3,        ///< Heights or hashes do not follow on each other.
-  journal_rolled_back = 4,///< The journal ends before the tip that is kept outside it.
-  state_corrupt = 5,      ///< A record of the state is damaged, or an unspent output is missing.
-  state_ahead = 6,        ///< The state's checkpoint is beyond the journal's end.
-  state_mismatch = 7,     ///< Replay gives another root or digest than the block's header.
-  genesis_mismatch = 8,   ///< The directory belongs to another network.
-  invariant_broken = 9,   ///< A bug: `height` is the block's, `detail` names transaction and invariant.
-  clock_jump = 10,        ///< The wall clock left the monotonic one by more than is allowed.
+  storage = 1,          ///< `storage` says which; nothing of the block was written unless unknown.
+  journal_corrupt = 2,  ///< A block's bytes are not what was written. `height` says which.
+  journal_gap = 3,      ///< Heights or hashes do not follow on each other.
+  journal_rolled_back = 4,  ///< The journal ends before the tip that is kept outside it.
+  state_corrupt = 5,        ///< A record of the state is damaged, or an unspent output is missing.
+  state_ahead = 6,          ///< The state's checkpoint is beyond the journal's end.
+  state_mismatch = 7,       ///< Replay gives another root or digest than the block's header.
+  genesis_mismatch = 8,     ///< The directory belongs to another network.
+  invariant_broken =
+      9,            ///< A bug: `height` is the block's, `detail` names transaction and invariant.
+  clock_jump = 10,  ///< The wall clock left the monotonic one by more than is allowed.
 };
 
 struct Fault {
   FaultCode code;
   storage::Error storage{};  ///< For FaultCode::storage.
   std::uint64_t height = 0;
-  std::string detail{};      ///< For the log: which record, what to do.
+  std::string detail{};  ///< For the log: which record, what to do.
 };
 
 template <typename T>

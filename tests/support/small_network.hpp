@@ -1,5 +1,5 @@
-// A small network for tests of everything above the rules: the development genesis, people with keys,
-// an asset, coins; and transactions signed by them.
+// A small network for tests of everything above the rules: the development genesis, people with
+// keys, an asset, coins; and transactions signed by them.
 #pragma once
 
 #include <gtest/gtest.h>

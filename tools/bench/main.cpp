@@ -13,10 +13,8 @@ namespace {
 boost::json::object machine() {
   utsname name{};
   uname(&name);
-  return {{"system", name.sysname},
-          {"release", name.release},
-          {"processor", name.machine},
-          {"cores", std::thread::hardware_concurrency()},
+  return {{"system", name.sysname},    {"release", name.release},
+          {"processor", name.machine}, {"cores", std::thread::hardware_concurrency()},
           {"compiler", __VERSION__},
 #ifdef __OPTIMIZE__
           {"build", "optimised"}};
@@ -43,8 +41,9 @@ int main(int argc, char** argv) {
   bool json = false;
   tally::bench::SettleOptions settle;
   auto* command = app.add_subcommand(
-      "settle", "Settled, durable transfers in process, against raw signature verification\n"
-                "Example: tally-bench settle --seconds 10 --json");
+      "settle",
+      "Settled, durable transfers in process, against raw signature verification\n"
+      "Example: tally-bench settle --seconds 10 --json");
   command->add_option("--seconds", settle.seconds, "How long to measure")
       ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();

@@ -30,8 +30,8 @@ std::vector<Signed> unpack(const std::vector<codec::SignedTransaction>& transact
 
 }  // namespace
 
-double raw_verify_per_s(const std::vector<codec::SignedTransaction>& transactions,
-                        unsigned threads, std::chrono::milliseconds duration) {
+double raw_verify_per_s(const std::vector<codec::SignedTransaction>& transactions, unsigned threads,
+                        std::chrono::milliseconds duration) {
   const auto signatures = unpack(transactions);
   const auto start = std::chrono::steady_clock::now();
   const auto end = start + duration;

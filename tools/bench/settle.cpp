@@ -16,8 +16,8 @@ struct Counters {
   std::atomic<std::uint64_t> other{0};
 };
 
-// Keeps at most `in_flight_max` submissions open until all are answered or the time is over; returns
-// the seconds from the first submission to the last answer.
+// Keeps at most `in_flight_max` submissions open until all are answered or the time is over;
+// returns the seconds from the first submission to the last answer.
 double drive(engine::Engine& engine, std::vector<codec::SignedTransaction>& transactions,
              const SettleOptions& options, Counters& counters) {
   std::counting_semaphore<> slots(static_cast<std::ptrdiff_t>(options.in_flight_max));
@@ -30,8 +30,8 @@ double drive(engine::Engine& engine, std::vector<codec::SignedTransaction>& tran
       break;
     }
     engine.submit(std::move(transaction), [&](ledger::Outcome outcome) {
-      auto& counter = outcome.kind == ledger::Outcome::Kind::settled ? counters.settled
-                                                                     : counters.other;
+      auto& counter =
+          outcome.kind == ledger::Outcome::Kind::settled ? counters.settled : counters.other;
       counter.fetch_add(1, std::memory_order_relaxed);
       slots.release();
     });

@@ -1,5 +1,5 @@
-// `tally-bench settle`: settled, durable transfers (1 in, 2 out, one signature), bytes in to receipt
-// out, in process, against raw signature verification in the same run.
+// `tally-bench settle`: settled, durable transfers (1 in, 2 out, one signature), bytes in to
+// receipt out, in process, against raw signature verification in the same run.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ struct SettleOptions {
   bool progress = true;
 };
 
-/// Runs the benchmark and returns its figures: settled_per_s, raw_verify_per_s, ratio, and what they
-/// were measured with.
+/// Runs the benchmark and returns its figures: settled_per_s, raw_verify_per_s, ratio, and what
+/// they were measured with.
 boost::json::object run_settle(const SettleOptions& options);
 
 }  // namespace tally::bench

@@ -77,12 +77,12 @@ void Workload::open(const std::filesystem::path& directory) {
   std::filesystem::create_directories(directory);
   const auto genesis = codec::encode_genesis(client::development_genesis());
   const auto network = network_id(genesis);
-  auto journal = need(
-      ledger::Journal::open(open_store(directory / "journal", clock_, "journal",
-                                       ledger::Journal::table_names(), network),
-                            need(storage::TipFile::open(directory / "journal.tip", true),
-                                 "the tip file does not open")),
-      "the journal does not open");
+  auto journal =
+      need(ledger::Journal::open(open_store(directory / "journal", clock_, "journal",
+                                            ledger::Journal::table_names(), network),
+                                 need(storage::TipFile::open(directory / "journal.tip", true),
+                                      "the tip file does not open")),
+           "the journal does not open");
   auto state =
       open_store(directory / "state", clock_, "state", ledger::state_table_names(), network);
   ledger_ = need(ledger::Ledger::open(std::move(state), std::move(journal), genesis, {}),
@@ -146,8 +146,7 @@ void Workload::issue(std::uint64_t outputs) {
     const auto outcome = settle(std::move(tx), {&wallets_[0]});
     for (std::uint32_t i = 0; i < count; ++i) {
       const auto owner = static_cast<std::uint32_t>(coins_.size() % wallets_.size());
-      coins_.push_back(
-          {outcome.first_output_number + i, {outcome.txid, i}, owner, kCoinAmount});
+      coins_.push_back({outcome.first_output_number + i, {outcome.txid, i}, owner, kCoinAmount});
     }
   }
   std::mt19937_64 random(seed_);

@@ -29,8 +29,8 @@ struct OwnedCoin {
 /// An engine on LMDB in a directory of its own, with members, one asset and coins.
 class Workload {
  public:
-  /// Builds a ledger of `outputs` coins spread over the wallets. Throws std::runtime_error with what
-  /// failed: a benchmark has nobody else to tell.
+  /// Builds a ledger of `outputs` coins spread over the wallets. Throws std::runtime_error with
+  /// what failed: a benchmark has nobody else to tell.
   Workload(const std::filesystem::path& directory, std::uint64_t outputs, std::uint64_t seed);
   ~Workload();
 

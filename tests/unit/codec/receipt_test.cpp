@@ -26,9 +26,9 @@ Block block_of(std::size_t settled) {
       grant.owner.bytes[0] = grant.reader.bytes[0] = 1;
     }
     block.outcomes.emplace_back(SettledRecord{encode_body(tx), {}, {}});
-    leaves.push_back(settled_leaf(
-        contracts::txid(network, std::get<SettledRecord>(block.outcomes.back()).body), number,
-        writes_digest({})));
+    leaves.push_back(
+        settled_leaf(contracts::txid(network, std::get<SettledRecord>(block.outcomes.back()).body),
+                     number, writes_digest({})));
     number += tx.outputs.size();
   }
   const contracts::Txid rejected{{9}};
@@ -55,8 +55,8 @@ TEST(Receipt, of_every_outcome_of_a_block_holds_and_travels_as_json) {
     for (std::uint32_t i = 0; i < block.outcomes.size(); ++i) {
       const auto receipt = signed_receipt(block, i);
       EXPECT_TRUE(verify_receipt(receipt));
-      const auto again = receipt_from_json(boost::json::parse(
-          boost::json::serialize(to_json(receipt))));
+      const auto again =
+          receipt_from_json(boost::json::parse(boost::json::serialize(to_json(receipt))));
       ASSERT_TRUE(again);
       EXPECT_EQ(*again, receipt);
     }

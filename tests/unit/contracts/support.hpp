@@ -137,16 +137,17 @@ Entry written(const Result<Delta>& delta, const RegistryKey& key) {
   return {};
 }
 
-/// One row of a rule's table: what is broken, and what that gives. Each row also holds the faults of all
-/// rows after it, so that the order of the checks is tested too.
+/// One row of a rule's table: what is broken, and what that gives. Each row also holds the faults
+/// of all rows after it, so that the order of the checks is tested too.
 struct Row {
   std::string_view what;
   std::function<void(Case&)> breaks;
   ErrorCode code;
 };
 
-/// Runs rows in precedence order over fresh valid cases: each alone, then with every later row's fault
-/// beside it (applied last to first). Faults that touch the same thing belong in tables of their own.
+/// Runs rows in precedence order over fresh valid cases: each alone, then with every later row's
+/// fault beside it (applied last to first). Faults that touch the same thing belong in tables of
+/// their own.
 inline void run_table(const std::function<Case()>& valid, const std::vector<Row>& rows) {
   {
     const auto outcome = valid().run();

@@ -33,17 +33,17 @@ TEST(Admission, takes_a_transaction_that_is_right) {
 
 TEST(Admission, demands_exactly_one_valid_witness_for_each_signer) {
   const Row rows[] = {
-      {"a byte too many in the body", [](auto& t) { t.body.push_back(0); },
-       ErrorCode::not_protobuf, 0},
+      {"a byte too many in the body", [](auto& t) { t.body.push_back(0); }, ErrorCode::not_protobuf,
+       0},
       {"a witness missing", [](auto& t) { t.witnesses.pop_back(); }, ErrorCode::witness_count, 1},
       {"a witness too many", [](auto& t) { t.witnesses.push_back(t.witnesses[0]); },
        ErrorCode::witness_count, 3},
-      {"a witness too short", [](auto& t) { t.witnesses[1].pop_back(); },
-       ErrorCode::witness_length, 1},
+      {"a witness too short", [](auto& t) { t.witnesses[1].pop_back(); }, ErrorCode::witness_length,
+       1},
       {"witnesses in the wrong order", [](auto& t) { std::swap(t.witnesses[0], t.witnesses[1]); },
        ErrorCode::bad_signature, 0},
-      {"the last of two forged", [](auto& t) { t.witnesses[1][40] ^= 1; },
-       ErrorCode::bad_signature, 1},
+      {"the last of two forged", [](auto& t) { t.witnesses[1][40] ^= 1; }, ErrorCode::bad_signature,
+       1},
   };
   const Admission admission(test::network());
   for (const auto& row : rows) {

@@ -22,7 +22,7 @@ constexpr std::pair<int, std::string_view> kPromised[] = {
     {8017, "framing_conflict"},     {8018, "expectation"},
     {8101, "target_invalid"},       {8102, "query_unknown"},
     {8103, "query_duplicate"},      {8104, "route_not_found"},
-    {8105, "wrong_method"},   {8106, "upgrade_required"},
+    {8105, "wrong_method"},         {8106, "upgrade_required"},
     {8107, "upgrade_invalid"},      {8201, "request_too_large"},
     {8202, "chunk_invalid"},        {8203, "json_invalid"},
     {8204, "media_type"},           {8301, "timeout"},
