@@ -37,17 +37,19 @@ struct EngineConfig {
   std::uint32_t writer_queue_max = 8192;
   std::uint32_t block_transactions_max = 4096;
   std::uint64_t block_bytes_max = 1 << 20;
-  std::uint32_t heartbeat_ms = 10000;
+  std::uint64_t member_rate_per_second = 0;
+  std::uint64_t member_rate_burst = 0;
   std::uint32_t clock_jump_ms_max = 5000;
+  std::vector<std::string> quarantine;
 };
 
 struct StorageConfig {
-  std::uint64_t journal_map_bytes = std::uint64_t{16} << 30;
-  std::uint64_t state_map_bytes = std::uint64_t{16} << 30;
-  std::uint64_t views_map_bytes = std::uint64_t{16} << 30;
-  std::uint64_t custody_map_bytes = std::uint64_t{1} << 30;
-  std::uint64_t overlay_bytes_max = std::uint64_t{256} << 20;
-  std::uint32_t checkpoint_ms = 5000;
+  std::uint64_t journal_map_bytes_max = std::uint64_t{1} << 40;
+  std::uint64_t state_map_bytes_max = std::uint64_t{1} << 40;
+  std::uint64_t views_map_bytes_max = std::uint64_t{1} << 40;
+  std::uint64_t overlay_outputs_max = 500'000;
+  std::uint64_t overlay_entries_max = 200'000;
+  std::uint64_t checkpoint_blocks_max = 20'000;
 };
 
 struct LogConfig {

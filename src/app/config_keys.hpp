@@ -76,25 +76,29 @@ void for_each_key(Config& c, Visitor& visit) {
                "admitted transactions waiting for the writer");
   visit.number("engine.block_transactions_max", c.engine.block_transactions_max, 1, 65536,
                "transactions in one block");
-  visit.bytes("engine.block_bytes_max", c.engine.block_bytes_max, 65536, 1 << 26,
+  visit.bytes("engine.block_bytes_max", c.engine.block_bytes_max, 65536, 1 << 24,
               "bodies in one block");
-  visit.number("engine.heartbeat_ms", c.engine.heartbeat_ms, 100, 30000,
-               "without transactions, until an empty block is written");
+  visit.number("engine.member_rate_per_second", c.engine.member_rate_per_second, 0, 1'000'000,
+               "transactions that one member may submit to this node; 0: any");
+  visit.number("engine.member_rate_burst", c.engine.member_rate_burst, 0, 1'000'000,
+               "of them at once, after a pause");
   visit.number("engine.clock_jump_ms_max", c.engine.clock_jump_ms_max, 100, kMsMax,
                "jump of the wall clock that halts writing");
+  visit.list("engine.quarantine", c.engine.quarantine,
+             "txids that are refused since they broke an invariant");
 
-  visit.bytes("storage.journal_map_bytes", c.storage.journal_map_bytes, 1 << 20, kBytesMax,
-              "initial LMDB map of the journal; grows by itself");
-  visit.bytes("storage.state_map_bytes", c.storage.state_map_bytes, 1 << 20, kBytesMax,
-              "likewise of the state");
-  visit.bytes("storage.views_map_bytes", c.storage.views_map_bytes, 1 << 20, kBytesMax,
-              "likewise of the views");
-  visit.bytes("storage.custody_map_bytes", c.storage.custody_map_bytes, 1 << 20, kBytesMax,
-              "likewise of custody and documents");
-  visit.bytes("storage.overlay_bytes_max", c.storage.overlay_bytes_max, 1 << 20, kBytesMax,
-              "changes held in memory before writers wait for a checkpoint");
-  visit.number("storage.checkpoint_ms", c.storage.checkpoint_ms, 10, kMsMax,
-               "between checkpoints of the state");
+  visit.bytes("storage.journal_map_bytes_max", c.storage.journal_map_bytes_max, 64 << 20, kBytesMax,
+              "how far the journal's LMDB map may grow");
+  visit.bytes("storage.state_map_bytes_max", c.storage.state_map_bytes_max, 64 << 20, kBytesMax,
+              "likewise the state's");
+  visit.bytes("storage.views_map_bytes_max", c.storage.views_map_bytes_max, 64 << 20, kBytesMax,
+              "likewise the views'");
+  visit.number("storage.overlay_outputs_max", c.storage.overlay_outputs_max, 1'000, 100'000'000,
+               "new outputs in memory that start a checkpoint; twice as many make the writer wait");
+  visit.number("storage.overlay_entries_max", c.storage.overlay_entries_max, 1'000, 100'000'000,
+               "likewise changed registry entries");
+  visit.number("storage.checkpoint_blocks_max", c.storage.checkpoint_blocks_max, 1, 1'000'000,
+               "blocks to replay after a crash, before a checkpoint starts anyway");
 
   visit.choice("log.level", c.log.level, kLogLevels, "least severe record that is logged");
 }

@@ -44,15 +44,19 @@ storage::Options store_options(std::string kind, std::vector<std::string> tables
 std::string describe(const http::StartFault& fault) {
   const auto why = [&]() -> std::string_view {
     switch (fault.error) {
-      case http::StartError::kNoListener: return "network.listen names no address";
-      case http::StartError::kAddressInvalid: return "not http:// or https://, IP address and port";
+      case http::StartError::kNoListener:
+        return "network.listen names no address";
+      case http::StartError::kAddressInvalid:
+        return "not http:// or https://, IP address and port";
       case http::StartError::kPlainHttpRefused:
         return "plain HTTP is served on loopback alone: use https, or set "
                "network.allow_plain_http";
       case http::StartError::kTlsMissing:
         return "https needs tls.certificate_file and tls.private_key_file";
-      case http::StartError::kTlsInvalid: return "the certificate and its key cannot be used";
-      case http::StartError::kBindFailed: return "the address cannot be bound";
+      case http::StartError::kTlsInvalid:
+        return "the certificate and its key cannot be used";
+      case http::StartError::kBindFailed:
+        return "the address cannot be bound";
     }
     CHECK(false);
   }();
@@ -132,9 +136,9 @@ std::expected<Bytes, StartFailure> Node::load_genesis() {
   const auto file = storage::read_file(path("genesis"), kGenesisBytesMax);
   if (!file) {
     if (file.error() == storage::Error::not_found) {
-      return failure(fmt::format(
-          "{} is not there: make one with `tally network genesis`, or start with --dev",
-          path("genesis").string()));
+      return failure(
+          fmt::format("{} is not there: make one with `tally network genesis`, or start with --dev",
+                      path("genesis").string()));
     }
     return failure("genesis", file.error());
   }
@@ -143,20 +147,23 @@ std::expected<Bytes, StartFailure> Node::load_genesis() {
 
 std::expected<void, StartFailure> Node::open_ledger(ByteView genesis) {
   const auto network = contracts::network_id(genesis);
-  auto journal_store = storage::open_lmdb_store(
-      path("journal"), clock_,
-      store_options("journal", ledger::Journal::table_names(), network,
-                    config_.storage.journal_map_bytes));
+  auto journal_store =
+      storage::open_lmdb_store(path("journal"), clock_,
+                               store_options("journal", ledger::Journal::table_names(), network,
+                                             config_.storage.journal_map_bytes_max));
   if (!journal_store) return failure("journal", journal_store.error());
   auto state = storage::open_lmdb_store(path("state"), clock_,
                                         store_options("state", ledger::state_table_names(), network,
-                                                      config_.storage.state_map_bytes));
+                                                      config_.storage.state_map_bytes_max));
   if (!state) return failure("state", state.error());
   auto tip = storage::TipFile::open(path("journal.tip"), true);
   if (!tip) return failure("journal.tip", tip.error());
   auto journal = ledger::Journal::open(std::move(*journal_store), std::move(*tip));
   if (!journal) return failure(describe(journal.error()));
   ledger::LedgerOptions options;
+  options.overlay_outputs_max = config_.storage.overlay_outputs_max;
+  options.overlay_entries_max = config_.storage.overlay_entries_max;
+  options.checkpoint_blocks_max = config_.storage.checkpoint_blocks_max;
   options.find_settled =
       [this](const contracts::Txid& txid) -> ledger::Faulty<std::optional<ledger::Outcome>> {
     auto snapshot = views_->snapshot();
@@ -175,12 +182,11 @@ std::expected<void, StartFailure> Node::open_ledger(ByteView genesis) {
 std::expected<void, StartFailure> Node::open_views() {
   auto options = views::Views::store_options(ledger_->network_id());
   options.create = true;
-  options.map_bytes_max = config_.storage.views_map_bytes;
+  options.map_bytes_max = config_.storage.views_map_bytes_max;
   auto store = storage::open_lmdb_store(path("views"), clock_, options);
   if (!store) return failure("views", store.error());
-  auto opened = views::Views::open(std::move(*store), ledger_->genesis(), [this](std::uint64_t h) {
-    return ledger_->journal().read(h);
-  });
+  auto opened = views::Views::open(std::move(*store), ledger_->genesis(),
+                                   [this](std::uint64_t h) { return ledger_->journal().read(h); });
   if (!opened) return failure(describe(opened.error()));
   views_ = std::move(*opened);
   if (auto done = catch_up_views(); !done) return done;
@@ -194,14 +200,21 @@ std::expected<void, StartFailure> Node::open_views() {
   engine.block_transactions_max = config_.engine.block_transactions_max;
   engine.core.block_bytes_max = config_.engine.block_bytes_max;
   engine.core.clock_jump_ms_max = config_.engine.clock_jump_ms_max;
+  engine.member_rate_per_second = config_.engine.member_rate_per_second;
+  engine.member_rate_burst = std::max<std::uint64_t>(1, config_.engine.member_rate_burst);
+  for (const auto& text : config_.engine.quarantine) {
+    const auto txid = contracts::Txid::parse(text);
+    if (!txid) return failure(fmt::format("engine.quarantine: {} is not a txid", text));
+    engine.core.quarantine.insert(*txid);
+  }
   engine_ = std::make_unique<engine::Engine>(*ledger_, clock_, engine);
   follower_ = std::thread([this] { follow_blocks(); });
   return {};
 }
 
 // What settled before the state's checkpoint is known through the views alone. Without it such a
-// transaction, sent again, would be taken for a double spend: nothing is served before the views are
-// there.
+// transaction, sent again, would be taken for a double spend: nothing is served before the views
+// are there.
 std::expected<void, StartFailure> Node::catch_up_views() {
   const auto checkpoint = ledger_->checkpoint_height();
   if (views_->next_height() + kFollowBlocksMax < checkpoint) {
@@ -275,8 +288,8 @@ std::expected<void, StartFailure> Node::open_custody() {
   documents::Options options;
   options.network_id = network;
   options.create = true;
-  auto documents = documents::DocumentStore::open(path("documents"), clock_, options,
-                                                  node_key_->document_key());
+  auto documents =
+      documents::DocumentStore::open(path("documents"), clock_, options, node_key_->document_key());
   if (!documents) return failure(fmt::format("documents: {}", name(documents.error())));
   documents_ = std::move(*documents);
   auto profiles = documents::ProfileStore::open(path("profiles"), clock_, network);
@@ -299,9 +312,8 @@ std::expected<void, StartFailure> Node::serve() {
   const auto options = server_options(config_);
   auto address = options.listen.front();
   const auto scheme = address.tls ? "https" : "http";
-  const auto host = address.host.find(':') == std::string::npos
-                        ? address.host
-                        : fmt::format("[{}]", address.host);
+  const auto host = address.host.find(':') == std::string::npos ? address.host
+                                                                : fmt::format("[{}]", address.host);
   const auto sign_in_host =
       config_.network.hosts.empty() ? address.host : config_.network.hosts.front();
   sessions_ =

@@ -2,6 +2,7 @@
 
 #include "base/checked.hpp"
 #include "codec/transaction.hpp"
+#include "crypto/merkle.hpp"
 
 namespace tally::client {
 
@@ -20,48 +21,81 @@ const Entry* entry(const std::map<RegistryKey, RegistryEntry>& registry, const R
 }  // namespace
 
 void Audit::take(const codec::Block& block) {
+  check_header(block);
   ++counts_.blocks;
-  if (last_hash_ && block.header.previous_hash != *last_hash_) ++counts_.broken_chain;
   last_hash_ = codec::block_hash(block.header);
   next_number_ = block.header.first_output_number;
+  std::vector<Hash32> leaves;
   for (const auto& outcome : block.outcomes) {
-    if (const auto* settled = std::get_if<codec::SettledRecord>(&outcome)) {
-      take(*settled, block.header);
-    } else {
-      ++counts_.rejected;
-    }
+    const auto* settled = std::get_if<codec::SettledRecord>(&outcome);
+    leaves.push_back(settled != nullptr ? take(*settled, block.header)
+                                        : take(std::get<codec::RejectedRecord>(outcome)));
+  }
+  if (crypto::merkle_root(leaves) != block.header.transactions_root) ++counts_.broken_chain;
+}
+
+void Audit::check_header(const codec::Block& block) {
+  const auto& header = block.header;
+  if (header.height != counts_.blocks + 1 || header.first_output_number != next_number_ ||
+      (last_hash_ && header.previous_hash != *last_hash_)) {
+    ++counts_.broken_chain;
   }
 }
 
-void Audit::take(const codec::SettledRecord& record, const codec::BlockHeader& header) {
+Hash32 Audit::take(const codec::RejectedRecord& record) {
+  ++counts_.rejected;
+  if (!rejected_.insert(record.txid).second || settled_.contains(record.txid)) {
+    ++counts_.settled_twice;
+  }
+  return codec::rejected_leaf(record.txid, record.error);
+}
+
+Hash32 Audit::take(const codec::SettledRecord& record, const codec::BlockHeader& header) {
   ++counts_.settled;
+  const auto id = txid(network_id_, record.body);
+  const auto leaf = codec::settled_leaf(id, next_number_, record.writes);
+  if (!settled_.insert(id).second || rejected_.contains(id)) ++counts_.settled_twice;
   const auto tx = codec::decode_body(record.body);
   if (!tx) {
     ++counts_.broken_chain;
-    return;
+    return leaf;
   }
-  if (!settled_.insert(txid(network_id_, record.body)).second) ++counts_.settled_twice;
   std::vector<Output> spent;
-  for (const auto& input : tx->inputs) {
+  spend(*tx, spent);
+  // The policy is held against the registry as it was when goods and money changed hands.
+  check_sales(spent, record, header.time_ms);
+  for (std::uint32_t i = 0; i < tx->outputs.size(); ++i) {
+    live_.emplace(next_number_++, codec::StoredOutput{{id, i}, tx->outputs[i]});
+  }
+  for (const auto& write : record.writes) registry_[write.key] = write.entry;
+  return leaf;
+}
+
+void Audit::spend(const Transaction& transaction, std::vector<Output>& spent) {
+  for (const auto& input : transaction.inputs) {
     const auto found = live_.find(input.number);
-    if (found == live_.end()) {
+    if (found == live_.end() || found->second.outpoint != input.outpoint) {
       ++counts_.spent_twice;
       continue;
     }
-    spent.push_back(std::move(found->second));
+    spent.push_back(std::move(found->second.output));
     live_.erase(found);
   }
-  // The policy is held against the registry as it was when goods and money changed hands.
+}
+
+void Audit::check_sales(const std::vector<Output>& spent, const codec::SettledRecord& record,
+                        std::uint64_t time_ms) {
   for (const auto& output : spent) {
     const auto* order = std::get_if<Order>(&output);
     if (order == nullptr) continue;
     for (const auto& write : record.writes) {
       const auto* end = std::get_if<OrderEntry>(&write.entry);
-      if (end != nullptr && end->state == OrderState::released) check_sale(*order, header.time_ms);
+      if (end != nullptr && write.key == order_key(order->id) &&
+          end->state == OrderState::released) {
+        check_sale(*order, time_ms);
+      }
     }
   }
-  for (const auto& output : tx->outputs) live_.emplace(next_number_++, output);
-  for (const auto& write : record.writes) registry_[write.key] = write.entry;
 }
 
 // A disputed order that both parties release by their own signatures is theirs to settle.
@@ -70,6 +104,12 @@ void Audit::check_sale(const Order& order, std::uint64_t time_ms) {
   for (const auto& line : order.terms.lines) {
     if (!verified(order.terms, line, time_ms)) ++counts_.sold_unverified;
   }
+}
+
+bool Audit::commissioned_by_brand(const ItemEntry& item) const {
+  if (item.status != ItemStatus::commissioned) return false;
+  const auto* prefix = entry<PrefixEntry>(registry_, prefix_key(item.prefix));
+  return prefix != nullptr && prefix->withdrawn_ms == 0 && prefix->brand == item.authority;
 }
 
 bool Audit::verified(const OrderTerms& terms, const OrderLine& line, std::uint64_t time_ms) const {
@@ -83,7 +123,7 @@ bool Audit::verified(const OrderTerms& terms, const OrderLine& line, std::uint64
       return false;
     }
   }
-  if (terms.policy.accept_commissioned && item->status == ItemStatus::commissioned) return true;
+  if (terms.policy.accept_commissioned && commissioned_by_brand(*item)) return true;
   std::set<PublicKey> genuine;
   for (const auto& verdict : item->attestations) {
     const bool fresh = verdict.time_ms + terms.policy.verdict_days_max * kDay >= time_ms;
@@ -95,9 +135,15 @@ bool Audit::verified(const OrderTerms& terms, const OrderLine& line, std::uint64
 AuditCounts Audit::counts() const {
   auto out = counts_;
   std::map<AssetId, Uint128> sums;
-  for (const auto& [number, output] : live_) {
-    if (const auto* coin = std::get_if<Coin>(&output)) sums[coin->asset] += coin->amount;
-    if (const auto* order = std::get_if<Order>(&output)) {
+  std::set<std::string_view> places;
+  const auto place = [&](std::string_view gs1_key) {
+    if (!places.insert(gs1_key).second) ++out.spent_twice;
+  };
+  for (const auto& [number, stored] : live_) {
+    if (const auto* coin = std::get_if<Coin>(&stored.output)) sums[coin->asset] += coin->amount;
+    if (const auto* item = std::get_if<Item>(&stored.output)) place(item->gs1_key);
+    if (const auto* order = std::get_if<Order>(&stored.output)) {
+      for (const auto& line : order->terms.lines) place(line.gs1_key);
       for (const auto& holding : order->payment) sums[holding.asset] += holding.amount;
       sums[order->terms.price_asset] += order->terms.bond;
     }
@@ -105,6 +151,9 @@ AuditCounts Audit::counts() const {
   for (const auto& [key, value] : registry_) {
     const auto* asset = std::get_if<AssetEntry>(&value);
     if (asset != nullptr && sums[asset->id] != asset->supply()) ++out.supply_mismatch;
+  }
+  for (const auto& [asset, sum] : sums) {
+    if (sum > 0 && !registry_.contains(asset_key(asset))) ++out.supply_mismatch;
   }
   return out;
 }

@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "codec/block.hpp"
+#include "codec/output.hpp"
 #include "contracts/registry.hpp"
 #include "contracts/transaction.hpp"
 
@@ -18,12 +19,15 @@ struct AuditCounts {
   std::uint64_t blocks = 0;
   std::uint64_t settled = 0;
   std::uint64_t rejected = 0;
-  std::uint64_t spent_twice = 0;       ///< Inputs whose output number was spent before.
-  std::uint64_t settled_twice = 0;     ///< Transactions that stand in the journal twice.
-  std::uint64_t sold_unverified = 0;   ///< Items released to a buyer while their order's policy did
-                                       ///< not hold by the verdicts, flags and challenges on record.
-  std::uint64_t broken_chain = 0;      ///< Blocks that do not follow on the one before.
-  std::uint64_t supply_mismatch = 0;   ///< Assets whose live coins and escrow are not their supply.
+  std::uint64_t spent_twice = 0;      ///< Inputs whose output is not there: it was spent before, or
+                                      ///< is another; and items that are in two places at once.
+  std::uint64_t settled_twice = 0;    ///< Transactions that were answered twice, however.
+  std::uint64_t sold_unverified = 0;  ///< Items released to a buyer while their order's policy did
+                                      ///< not hold by the prefixes, verdicts, flags and challenges
+                                      ///< on record.
+  std::uint64_t broken_chain = 0;     ///< Blocks that do not follow on the one before, or whose
+                                      ///< outcomes are not those of their header.
+  std::uint64_t supply_mismatch = 0;  ///< Assets whose live coins and escrow are not their supply.
 };
 
 class Audit {
@@ -32,14 +36,20 @@ class Audit {
 
   /// The next block, from height 1 on. Bodies that do not decode count as a broken chain.
   void take(const codec::Block& block);
-  /// The counts so far; supply is summed anew.
+  /// The counts so far; supply and places of items are summed anew.
   [[nodiscard]] AuditCounts counts() const;
   /// Whether this transaction settled.
   [[nodiscard]] bool settled(const contracts::Txid& txid) const { return settled_.contains(txid); }
 
  private:
-  void take(const codec::SettledRecord& record, const codec::BlockHeader& header);
+  void check_header(const codec::Block& block);
+  Hash32 take(const codec::SettledRecord& record, const codec::BlockHeader& header);
+  Hash32 take(const codec::RejectedRecord& record);
+  void spend(const contracts::Transaction& transaction, std::vector<contracts::Output>& spent);
+  void check_sales(const std::vector<contracts::Output>& spent, const codec::SettledRecord& record,
+                   std::uint64_t time_ms);
   void check_sale(const contracts::Order& order, std::uint64_t time_ms);
+  [[nodiscard]] bool commissioned_by_brand(const contracts::ItemEntry& item) const;
   [[nodiscard]] bool verified(const contracts::OrderTerms& terms, const contracts::OrderLine& line,
                               std::uint64_t time_ms) const;
 
@@ -47,8 +57,9 @@ class Audit {
   AuditCounts counts_;
   std::optional<Hash32> last_hash_;
   std::uint64_t next_number_ = 0;
-  std::unordered_map<std::uint64_t, contracts::Output> live_;
+  std::unordered_map<std::uint64_t, codec::StoredOutput> live_;
   std::unordered_set<contracts::Txid, IdHash> settled_;
+  std::unordered_set<contracts::Txid, IdHash> rejected_;
   std::map<contracts::RegistryKey, contracts::RegistryEntry> registry_;
 };
 

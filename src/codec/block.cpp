@@ -55,8 +55,15 @@ Result<Block> decode_block(ByteView bytes) {
 }
 
 std::size_t encoded_bytes(const Outcome& outcome) {
-  // Behind its tag and its length.
-  return wire::encode(outcome).size() + 1 + 4;
+  // Each message and byte string stands behind a tag and a length.
+  constexpr std::size_t kFrame = 1 + 4;
+  const auto* settled = std::get_if<SettledRecord>(&outcome);
+  if (settled == nullptr) return wire::encode(outcome).size() + kFrame;
+  // The body and the witnesses are long and already encoded.
+  auto bytes = 3 * kFrame + settled->body.size();
+  for (const auto& witness : settled->witnesses) bytes += kFrame + witness.size();
+  for (const auto& write : settled->writes) bytes += kFrame + encode_write(write).size();
+  return bytes;
 }
 
 Bytes encode_header(const BlockHeader& header) { return wire::encode(header); }

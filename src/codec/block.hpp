@@ -71,7 +71,7 @@ Bytes encode_block(const Block& block);
 /// The bodies are not decoded and no hash is computed.
 contracts::Result<Block> decode_block(ByteView bytes);
 
-/// What an outcome adds to a block, in bytes: for closing a block before it is too large.
+/// What an outcome adds to a block at most, in bytes: for closing a block before it is too large.
 std::size_t encoded_bytes(const Outcome& outcome);
 
 /// As encode_block() and decode_block(), for the header alone.

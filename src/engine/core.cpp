@@ -21,7 +21,12 @@ ledger::Candidate candidate(const AdmittedTransaction& admitted) {
 }  // namespace
 
 Core::Core(ledger::Ledger& ledger, CoreOptions options, Now now)
-    : ledger_(ledger), options_(options), admission_(ledger.network_id()), last_(now) {
+    : ledger_(ledger),
+      options_(options),
+      admission_(ledger.network_id()),
+      last_(now),
+      behind_ms_max_(options.clock_jump_ms_max) {
+  quarantined_ = options_.quarantine;
   const auto development = ledger.genesis().kind == contracts::NetworkKind::development;
   if (development && ledger.head().time_ms > now.wall_ms) {
     offset_ms_ = ledger.head().time_ms - now.wall_ms;
@@ -36,7 +41,19 @@ std::uint64_t Core::next_heartbeat_ms() const {
   return ledger_.head().time_ms + contracts::kHeartbeatMs;
 }
 
-void Core::trust_clock(Now now) { last_ = now; }
+// If the ledger's time was wrongly ahead, it stands still until the clock has caught up.
+void Core::trust_clock(Now now) {
+  last_ = now;
+  const auto wall_ms = now.wall_ms + offset_ms_;
+  const auto head_ms = ledger_.head().time_ms;
+  behind_ms_max_ = options_.clock_jump_ms_max;
+  if (head_ms > wall_ms) behind_ms_max_ = std::max(behind_ms_max_, head_ms - wall_ms);
+}
+
+void Core::quarantine(const contracts::Txid& txid) {
+  quarantined_.insert(txid);
+  if (failed_timeout_ && failed_timeout_->first == txid) held_.insert(failed_timeout_->second);
+}
 
 // A wall clock that jumps would expire everything at once: it halts writing instead.
 ledger::Faulty<void> Core::check_clock(Now now) {
@@ -50,6 +67,13 @@ ledger::Faulty<void> Core::check_clock(Now now) {
         fmt::format("the wall clock moved {} ms {} while {} ms passed: set it right, then resume",
                     off_ms, now.wall_ms > expected_ms ? "ahead" : "back", passed_ms));
   }
+  const auto head_ms = ledger_.head().time_ms;
+  if (head_ms > now.wall_ms + offset_ms_ + behind_ms_max_) {
+    return ledger::fault(
+        ledger::FaultCode::clock_jump, ledger_.head().height,
+        fmt::format("the wall clock is {} ms behind the last block: set it right, then resume",
+                    head_ms - now.wall_ms - offset_ms_));
+  }
   last_ = now;
   return {};
 }
@@ -57,7 +81,9 @@ ledger::Faulty<void> Core::check_clock(Now now) {
 // Executes until the block is full or the batch ends; returns how many it took.
 ledger::Faulty<std::size_t> Core::fill(std::span<const AdmittedTransaction> batch, Step& step) {
   std::size_t taken = 0;
-  while (taken < batch.size() && ledger_.open_block_bytes() < options_.block_bytes_max) {
+  const auto bytes_max = std::clamp<std::size_t>(options_.block_bytes_max, 1, kBlockBytesBound);
+  while (taken < batch.size() && ledger_.open_block_bytes() < bytes_max &&
+         ledger_.open_block_outcomes() < codec::kBlockOutcomesMax) {
     const auto& admitted = batch[taken++];
     if (quarantined_.contains(admitted.txid())) {
       step.outcomes.push_back(
@@ -73,17 +99,33 @@ ledger::Faulty<std::size_t> Core::fill(std::span<const AdmittedTransaction> batc
 
 ledger::Faulty<void> Core::run_timeouts() {
   if (!options_.keeper) return {};
-  const auto block = ledger_.open_block();
-  for (const auto& order : ledger_.due_orders(block.active_ms, options_.timeouts_per_block_max)) {
-    const auto tx = timeout_transaction(ledger_, order, block.time_ms);
-    if (!tx) return std::unexpected(tx.error());
-    if (!*tx) continue;
-    const auto admitted = admission_.admit_own(**tx);
-    const auto outcome = ledger_.execute(candidate(admitted));
-    if (!outcome) return std::unexpected(outcome.error());
-    // Every order ends: a timeout of the ledger's own making that is not settled is a bug.
-    CHECK(outcome->kind == Outcome::Kind::settled);
+  const auto active_ms = ledger_.open_block().active_ms;
+  const auto due = ledger_.due_orders(active_ms, options_.timeouts_per_block_max + held_.size());
+  for (const auto& order : due) {
+    if (held_.contains(order)) continue;
+    if (auto done = run_timeout(order); !done) return done;
   }
+  return {};
+}
+
+ledger::Faulty<void> Core::run_timeout(const contracts::OrderId& order) {
+  const auto block = ledger_.open_block();
+  const auto tx = timeout_transaction(ledger_, order, block.time_ms);
+  if (!tx) return std::unexpected(tx.error());
+  if (!*tx) return {};
+  const auto admitted = admission_.admit_own(**tx);
+  failed_timeout_ = {admitted.txid(), order};
+  const auto outcome = ledger_.execute(candidate(admitted));
+  if (!outcome) return std::unexpected(outcome.error());
+  if (outcome->kind != Outcome::Kind::settled) {
+    // Every order ends: a timeout of the ledger's own making that is not settled is a bug.
+    return ledger::fault(
+        ledger::FaultCode::invariant_broken, block.height,
+        fmt::format(
+            "the timeout of order {} is refused ({}): quarantine transaction {} and report it",
+            order.hex(), outcome->error ? name(outcome->error->code) : "", admitted.txid().hex()));
+  }
+  failed_timeout_.reset();
   return {};
 }
 

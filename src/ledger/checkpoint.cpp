@@ -1,5 +1,7 @@
 #include "ledger/checkpoint.hpp"
 
+#include <bit>
+
 #include "base/check.hpp"
 #include "codec/output.hpp"
 #include "codec/registry.hpp"
@@ -13,9 +15,14 @@ namespace {
 constexpr std::uint32_t kCheckpointVersion = 1;
 constexpr std::string_view kCheckpointKey = "latest";
 
-// How many numbers a checkpoint sweeps for dead outputs, and how many old once-only records it drops.
-constexpr std::uint64_t kReclaimNumbers = 64 * SpentBitmap::kPageBits;
+// How many pages of numbers a checkpoint sweeps for dead outputs, and how many old once-only
+// records it drops.
+constexpr std::uint64_t kSweepPages = 16;
 constexpr std::size_t kDropMax = 200'000;
+// What erasing from one page of numbers can copy: every leaf of the table that holds them.
+constexpr std::size_t kSweepPageBytes = std::size_t{6} << 20;
+// A transaction that did not fit gets so many times the room, twice.
+constexpr std::size_t kRoomFactor = 4;
 
 using Done = std::expected<void, storage::Error>;
 
@@ -27,15 +34,26 @@ struct Generation {
   std::shared_ptr<const RegistryMap> registry;
   std::shared_ptr<const OnceMap> once;
   std::vector<SpentBitmap::Page> pages;
-  std::vector<bool> swept;  // whether each number from `sweep_first` on is spent
-  contracts::OutputNumber sweep_first = 0;
+  std::vector<SpentBitmap::Page> swept;  // the mostly dead ones of those swept
+  std::size_t bytes = 0;                 // about what it takes in memory
 };
 
 std::size_t room_for(const Generation& generation) {
-  // Pages are copied on write: twice the records, and a page for each bitmap page's path.
-  return storage::kRoomBytes + generation.outputs->outputs.size() * 600 +
-         generation.registry->size() * 4'000 + generation.once->size() * 400 +
-         generation.pages.size() * 24'000 + generation.swept.size() / 2;
+  // Pages are copied on write: a page for each entry, and one for each bitmap page's path.
+  return storage::kRoomBytes + generation.bytes + generation.registry->size() * 4'000 +
+         generation.once->size() * 400 + generation.pages.size() * 24'000 +
+         generation.swept.size() * kSweepPageBytes;
+}
+
+bool mostly_dead(const SpentBitmap::Page& page) {
+  std::size_t dead = 0;
+  for (const auto byte : page.bytes) dead += static_cast<std::size_t>(std::popcount(byte));
+  return dead * 2 >= SpentBitmap::kPageBits;
+}
+
+bool is_spent(const SpentBitmap::Page& page, contracts::OutputNumber number) {
+  const auto bit = number % SpentBitmap::kPageBits;
+  return (page.bytes[bit / 8] >> (bit % 8) & 1) != 0;
 }
 
 Done write_outputs(storage::WriteTransaction& write, const OutputRun& run) {
@@ -85,38 +103,50 @@ Done write_pages(storage::WriteTransaction& write, const std::vector<SpentBitmap
   return {};
 }
 
-// Erases the outputs that are spent from the pages of numbers that are mostly dead.
-Done reclaim(storage::WriteTransaction& write, const Generation& generation) {
-  const auto& swept = generation.swept;
-  for (std::size_t first = 0; first < swept.size(); first += SpentBitmap::kPageBits) {
-    const auto end = std::min<std::size_t>(swept.size(), first + SpentBitmap::kPageBits);
-    const auto dead = std::count(swept.begin() + static_cast<std::ptrdiff_t>(first),
-                                 swept.begin() + static_cast<std::ptrdiff_t>(end), true);
-    if (static_cast<std::size_t>(dead) * 2 < end - first) continue;
-    for (auto i = first; i < end; ++i) {
-      if (!swept[i]) continue;
-      const auto gone = write.erase(kOutputsTable, number_key(generation.sweep_first + i));
-      if (!gone && gone.error() != storage::Error::not_found) return gone;
-    }
+// Erases what is spent of a mostly dead page. Those that an earlier sweep erased are not looked for
+// again: the table is walked, not the page.
+Done reclaim(storage::WriteTransaction& write, const SpentBitmap::Page& page) {
+  const auto first = number_key(page.index * SpentBitmap::kPageBits);
+  const auto end = number_key((page.index + 1) * SpentBitmap::kPageBits);
+  std::vector<contracts::OutputNumber> dead;
+  auto done = storage::for_each(write, kOutputsTable, {first, end}, storage::Direction::forward,
+                                [&](const storage::Entry& entry) {
+                                  if (entry.key.size() != 8) return true;
+                                  const auto number = read_be<std::uint64_t>(entry.key);
+                                  if (is_spent(page, number)) dead.push_back(number);
+                                  return true;
+                                });
+  for (std::size_t i = 0; done && i < dead.size(); ++i) {
+    done = write.erase(kOutputsTable, number_key(dead[i]));
   }
-  return {};
+  return done;
+}
+
+Done write_all(storage::WriteTransaction& write, const Generation& generation) {
+  auto done = write_outputs(write, *generation.outputs);
+  if (done) done = write_pages(write, generation.pages);
+  if (done) done = write_registry(write, *generation.registry);
+  if (done) done = write_once(write, *generation.once, generation.time_ms);
+  for (const auto& page : generation.swept) {
+    if (done) done = reclaim(write, page);
+  }
+  if (done) done = write_checkpoint(write, generation.checkpoint);
+  return done;
 }
 
 Faulty<void> write_generation(storage::Store& state, const Generation& generation) {
   const auto height = generation.checkpoint.height;
-  auto write = state.begin_write(room_for(generation));
-  if (!write) return fault(write.error(), "checkpoint: begin write", height);
-  auto done = write_outputs(**write, *generation.outputs);
-  if (done) done = write_pages(**write, generation.pages);
-  if (done) done = write_registry(**write, *generation.registry);
-  if (done) done = write_once(**write, *generation.once, generation.time_ms);
-  if (done) done = reclaim(**write, generation);
-  if (done) done = write_checkpoint(**write, generation.checkpoint);
-  if (!done) return fault(done.error(), "checkpoint: write", height);
-  if (const auto committed = (*write)->commit(); !committed) {
-    return fault(committed.error(), "checkpoint: commit", height);
+  auto room = room_for(generation);
+  for (int tries = 1;; ++tries, room *= kRoomFactor) {
+    auto write = state.begin_write(room);
+    if (!write) return fault(write.error(), "checkpoint: begin write", height);
+    auto done = write_all(**write, generation);
+    if (done) done = (*write)->commit();
+    if (done) return {};
+    if (done.error() != storage::Error::map_full || tries == 3) {
+      return fault(done.error(), "checkpoint: write", height);
+    }
   }
-  return {};
 }
 
 }  // namespace
@@ -153,53 +183,64 @@ std::expected<void, storage::Error> write_checkpoint(storage::WriteTransaction& 
   return state.put(kCheckpointTable, as_bytes(kCheckpointKey), seal_record(bytes));
 }
 
-bool Ledger::checkpoint_due() const {
-  if (checkpoint_running_ || undo_) return false;
-  return outputs_.hot_count() >= options_.overlay_outputs_max ||
-         registries_.hot_count() >= options_.overlay_entries_max ||
-         once_.hot_count() >= options_.overlay_outputs_max ||
-         head_.height - checkpoint_height_ >= options_.checkpoint_blocks_max;
+std::size_t Ledger::overlay_bytes() const {
+  return outputs_.hot_bytes() + registries_.hot_bytes() + once_.hot_bytes();
 }
 
-bool Ledger::overloaded() const {
-  return checkpoint_running_ && (outputs_.hot_count() >= options_.overlay_outputs_max ||
-                                 registries_.hot_count() >= options_.overlay_entries_max ||
-                                 once_.hot_count() >= options_.overlay_outputs_max);
+bool Ledger::overlay_full() const {
+  return outputs_.hot_count() >= options_.overlay_outputs_max ||
+         registries_.hot_count() >= options_.overlay_entries_max ||
+         overlay_bytes() >= options_.overlay_bytes_max;
 }
+
+bool Ledger::checkpoint_due() const {
+  if (checkpoint_running_ || undo_) return false;
+  return overlay_full() || head_.height - checkpoint_height_ >= options_.checkpoint_blocks_max;
+}
+
+bool Ledger::overloaded() const { return checkpoint_running_ && overlay_full(); }
 
 std::function<Faulty<void>()> Ledger::start_checkpoint() {
   CHECK(!checkpoint_running_ && !undo_);
-  const std::unique_lock lock(mutex_);
+  hold();
+  snapshot_.end();
   auto generation = std::make_shared<Generation>();
   generation->checkpoint.height = head_.height;
   generation->checkpoint.next_output = outputs_.next();
   generation->checkpoint.registry = registries_.digest();
   generation->time_ms = head_.time_ms;
+  generation->bytes = overlay_bytes();
   generation->outputs = outputs_.freeze();
   generation->registry = registries_.freeze();
   generation->once = once_.freeze();
   generation->pages = bitmap_.take_dirty_pages();
-  // Sweeps the numbers that earlier generations wrote, a window at a time, round and round.
-  const auto end = generation->outputs->first;
-  generation->sweep_first = reclaim_ < end ? reclaim_ : 0;
-  const auto sweep_end = std::min(end, generation->sweep_first + kReclaimNumbers);
-  for (auto n = generation->sweep_first; n < sweep_end; ++n) {
-    generation->swept.push_back(bitmap_.spent(n));
+  // Sweeps the full pages of numbers that earlier generations wrote, a few at a time, round and
+  // round.
+  const auto pages = generation->outputs->first / SpentBitmap::kPageBits;
+  auto index = reclaim_ / SpentBitmap::kPageBits;
+  if (index >= pages) index = 0;
+  const auto end = std::min(pages, index + kSweepPages);
+  for (; index < end; ++index) {
+    auto page = bitmap_.page(index);
+    if (mostly_dead(page)) generation->swept.push_back(std::move(page));
   }
-  reclaim_ = generation->checkpoint.reclaim = sweep_end;
+  reclaim_ = generation->checkpoint.reclaim = end * SpentBitmap::kPageBits;
   frozen_height_ = head_.height;
   checkpoint_running_ = true;
+  let_go();
   return [generation, this] { return write_generation(*state_, *generation); };
 }
 
 void Ledger::finish_checkpoint() {
   CHECK(checkpoint_running_);
-  const std::unique_lock lock(mutex_);
+  hold();
+  snapshot_.end();
   outputs_.thaw();
   registries_.thaw();
   once_.thaw();
   checkpoint_height_ = frozen_height_;
   checkpoint_running_ = false;
+  let_go();
 }
 
 }  // namespace tally::ledger

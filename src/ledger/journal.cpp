@@ -40,7 +40,8 @@ Faulty<std::unique_ptr<Journal>> Journal::open(std::unique_ptr<storage::Store> s
     if (!read) return fault(read.error(), "journal: begin read");
     const auto last = storage::first_entry(**read, kBlocks, {}, storage::Direction::backward);
     if (last) {
-      if (last->key.size() != 8) return fault(FaultCode::journal_corrupt, 0, "a key of the journal");
+      if (last->key.size() != 8)
+        return fault(FaultCode::journal_corrupt, 0, "a key of the journal");
       auto block = decode(last->value, read_be<std::uint64_t>(last->key));
       if (!block) return std::unexpected(block.error());
       journal->tip_ = tip_of(*block);
@@ -49,6 +50,13 @@ Faulty<std::unique_ptr<Journal>> Journal::open(std::unique_ptr<storage::Store> s
     }
   }
   const auto outside = journal->tip_file_.read();
+  // Only block 0 can be there without a tip: the process that wrote it ended before the tip was.
+  if (!outside && journal->tip_ && journal->tip_->height > 0) {
+    return fault(
+        FaultCode::journal_rolled_back, journal->tip_->height,
+        "the tip kept beside the journal is missing: whether the journal is whole cannot be "
+        "told; restore both from a backup or another node");
+  }
   if (outside && (!journal->tip_ || outside->height > journal->tip_->height)) {
     return fault(FaultCode::journal_rolled_back, outside->height,
                  "the journal ends before the tip kept beside it: blocks that were acknowledged "
@@ -88,8 +96,8 @@ Faulty<void> Journal::append(std::span<const codec::Block> blocks) {
   if (const auto done = (*write)->commit(); !done) {
     return fault(done.error(), "journal: commit", height);
   }
-  // The blocks are durable from here on; a tip that cannot be written leaves it unknown what the next
-  // start would make of them.
+  // The blocks are durable from here on; a tip that cannot be written leaves it unknown what the
+  // next start would make of them.
   if (const auto done = tip_file_.write(tip.height, tip.hash); !done) {
     return fault(storage::Error::outcome_unknown, "journal: tip file", height);
   }

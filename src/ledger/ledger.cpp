@@ -3,6 +3,7 @@
 #include "base/check.hpp"
 #include "contracts/invariants.hpp"
 #include "contracts/limits.hpp"
+#include "contracts/membership.hpp"
 #include "crypto/merkle.hpp"
 #include "ledger/ledger_undo.hpp"
 
@@ -15,14 +16,25 @@ Ledger::Ledger(std::unique_ptr<storage::Store> state, std::unique_ptr<Journal> j
     : state_(std::move(state)),
       journal_(std::move(journal)),
       options_(std::move(options)),
-      outputs_(*state_),
-      registries_(*state_),
-      once_(*state_) {}
+      snapshot_(*state_),
+      outputs_(*state_, snapshot_),
+      registries_(*state_, snapshot_),
+      once_(snapshot_) {}
 
 Ledger::~Ledger() = default;
 
+// The writer takes its lock once for a block, not for each transaction: whoever simulates costs it
+// one wait.
+void Ledger::hold() {
+  if (!writing_.owns_lock()) writing_.lock();
+}
+
+void Ledger::let_go() {
+  if (writing_.owns_lock()) writing_.unlock();
+}
+
 void Ledger::begin(std::uint64_t time_ms) {
-  const std::unique_lock lock(mutex_);
+  hold();
   CHECK(time_ms >= head_.time_ms);
   if (!undo_) {
     undo_ = std::make_unique<Undo>();
@@ -42,7 +54,6 @@ void Ledger::begin(std::uint64_t time_ms) {
 }
 
 Faulty<Outcome> Ledger::execute(const Candidate& candidate) {
-  const std::unique_lock lock(mutex_);
   auto outcome = sequence(candidate);
   if (outcome && registries_.fault()) return std::unexpected(*registries_.fault());
   return outcome;
@@ -50,58 +61,28 @@ Faulty<Outcome> Ledger::execute(const Candidate& candidate) {
 
 Faulty<Outcome> Ledger::sequence(const Candidate& candidate) {
   const auto& tx = candidate.transaction;
-  const auto time_ms = block_.header.time_ms;
+  outputs_.forget_loaded();
+  registries_.trim();
   if (auto known = recall(candidate); !known || *known) {
     if (!known) return std::unexpected(known.error());
     return std::move(**known);
   }
   Outcome refused{.txid = candidate.txid};
-  if (!tx.signers.empty()) {
-    const auto* member = registries_.get<contracts::MemberEntry>(contracts::member_key(tx.signers.front()));
-    if (member != nullptr && member->revoked_ms != 0) {
-      // What it settled while it was a member stays settled.
-      if (auto known = recall_settled(candidate.txid); !known || *known) {
-        if (!known) return std::unexpected(known.error());
-        return std::move(**known);
-      }
-    }
-    if (member == nullptr || member->revoked_ms != 0) {
-      refused.error = contracts::Error{member == nullptr ? ErrorCode::not_a_member
-                                                         : ErrorCode::member_revoked};
-      return refused;
-    }
-  }
-  // Neither is journaled: time settles the first for ever, and the second only for now.
-  if (tx.valid_until_ms < time_ms || tx.valid_until_ms > time_ms + contracts::kValidityMsMax) {
-    const bool expired = tx.valid_until_ms < time_ms;
-    if (expired) {
-      if (auto known = recall_settled(candidate.txid); !known || *known) {
-        if (!known) return std::unexpected(known.error());
-        return std::move(**known);
-      }
-    }
-    refused.error = contracts::Error{expired ? ErrorCode::expired : ErrorCode::valid_too_long, 0,
-                                     expired ? tx.valid_until_ms : contracts::kValidityMsMax};
+  if (const auto ok = contracts::check_submission(tx, registries_, block_.header.time_ms); !ok) {
+    refused.error = ok.error();
     return refused;
   }
   contracts::ResolvedTransaction resolved{tx, candidate.txid, outputs_.next(), {}};
   auto delta = judge(candidate, resolved);
   if (!delta) return std::unexpected(delta.error());
-  // Independent of the rules, and on rejected transactions too (an empty delta).
-  const contracts::Delta empty;
   if (*delta) {
+    // Independent of the rules. A rejection changes nothing, so there is nothing to check.
     if (const auto violation = check_invariants(resolved, registries_, **delta)) {
       return fault(FaultCode::invariant_broken, block_.header.height,
                    fmt::format("transaction {} breaks invariant {}: quarantine it and report it",
                                candidate.txid.hex(), static_cast<int>(*violation)));
     }
     return settle(candidate, **delta);
-  }
-  if (delta->error().code == ErrorCode::already_spent) {
-    if (auto known = recall_settled(candidate.txid); !known || *known) {
-      if (!known) return std::unexpected(known.error());
-      return std::move(**known);
-    }
   }
   if (tx.signers.empty()) {
     refused.error = delta->error();
@@ -122,8 +103,7 @@ Faulty<std::optional<Outcome>> Ledger::recall(const Candidate& candidate) const 
                    .remembered = true};
   };
   if (!tx.idempotency_key.empty() && !tx.signers.empty()) {
-    const auto found =
-        once_.find(tx.signers.front(), tx.idempotency_key, block_.header.time_ms);
+    const auto found = once_.find(tx.signers.front(), tx.idempotency_key, block_.header.time_ms);
     if (!found) return std::unexpected(found.error());
     if (*found && (*found)->txid == candidate.txid) return answer(**found);
     if (*found) {
@@ -136,13 +116,18 @@ Faulty<std::optional<Outcome>> Ledger::recall(const Candidate& candidate) const 
   const auto found = once_.find(candidate.txid, tx.valid_until_ms);
   if (!found) return std::unexpected(found.error());
   if (*found) return answer(**found);
-  return std::optional<Outcome>{};
+  // One with inputs that has settled is known by them: all are spent. What it settled stays
+  // settled, whatever has become of its validity and of its signer's membership.
+  if (tx.inputs.empty()) return std::optional<Outcome>{};
+  const auto first = tx.inputs.front().number;
+  if (first >= outputs_.next() || !bitmap_.spent(first)) return std::optional<Outcome>{};
+  return recall_settled(candidate.txid);
 }
 
 Faulty<std::optional<Outcome>> Ledger::recall_settled(const contracts::Txid& txid) const {
   std::optional<Outcome> found;
-  if (const auto recent = recent_.find(txid); recent != recent_.end()) {
-    found = recent->second;
+  if (const auto* recent = unpublished_.find(txid)) {
+    found = *recent;
   } else if (options_.find_settled) {
     auto asked = options_.find_settled(txid);
     if (!asked) return asked;
@@ -152,8 +137,8 @@ Faulty<std::optional<Outcome>> Ledger::recall_settled(const contracts::Txid& txi
   return found;
 }
 
-// Resolves the inputs and runs the rules. Errors in precedence order: output_unknown, already_spent,
-// outpoint_mismatch (each with the input's index), then those of the rules.
+// Resolves the inputs and runs the rules. Errors in precedence order: output_unknown,
+// already_spent, outpoint_mismatch (each with the input's index), then those of the rules.
 Faulty<contracts::Result<contracts::Delta>> Ledger::judge(
     const Candidate& candidate, contracts::ResolvedTransaction& resolved) {
   using Verdict = contracts::Result<contracts::Delta>;
@@ -184,15 +169,11 @@ Faulty<Outcome> Ledger::settle(const Candidate& candidate, const contracts::Delt
                   .error = {},
                   .conflicting = {}};
   apply(tx, candidate.txid, delta.writes);
-  remember(tx, {candidate.txid, outcome.height, block_.header.time_ms,
-                outcome.first_output_number, std::nullopt});
-  if (!tx.inputs.empty()) {
-    recent_[candidate.txid] = outcome;
-    undo_->settled.push_back(candidate.txid);
-  }
+  remember(tx, {candidate.txid, outcome.height, block_.header.time_ms, outcome.first_output_number,
+                std::nullopt});
+  if (!tx.inputs.empty()) note_settled(outcome);
   ++block_.header.settled_count;
-  leaves_.push_back(
-      codec::settled_leaf(candidate.txid, outcome.first_output_number, delta.writes));
+  leaves_.push_back(codec::settled_leaf(candidate.txid, outcome.first_output_number, delta.writes));
   block_.outcomes.emplace_back(codec::SettledRecord{
       Bytes(candidate.body.begin(), candidate.body.end()), candidate.witnesses, delta.writes});
   block_bytes_ += codec::encoded_bytes(block_.outcomes.back());
@@ -246,7 +227,16 @@ void Ledger::remember(const OnceKey& key, const Remembered& value) {
   if (undo_) undo_->remembered.push_back(key);
 }
 
-// Keeps the deadlines of live orders sorted. Called with the entry before and after, either way round.
+void Ledger::note_settled(const Outcome& outcome) {
+  if (!options_.find_settled && unpublished_.size() >= options_.unpublished_max) {
+    unpublished_.drop_first();
+  }
+  unpublished_.add(outcome);
+  if (undo_) ++undo_->settled;
+}
+
+// Keeps the deadlines of live orders sorted. Called with the entry before and after, either way
+// round.
 void Ledger::track_order(const contracts::RegistryWrite& write,
                          const std::optional<contracts::RegistryEntry>& before) {
   if (write.key.kind != contracts::RegistryKind::order) return;
@@ -257,16 +247,15 @@ void Ledger::track_order(const contracts::RegistryWrite& write,
 }
 
 codec::Block Ledger::seal() {
-  const std::unique_lock lock(mutex_);
   complete_header();
+  let_go();
   return std::move(block_);
 }
 
 // The header's counts and roots, from what has been laid into memory since begin().
 void Ledger::complete_header() {
   auto& header = block_.header;
-  header.outputs_count =
-      static_cast<std::uint32_t>(outputs_.next() - header.first_output_number);
+  header.outputs_count = static_cast<std::uint32_t>(outputs_.next() - header.first_output_number);
   header.transactions_root = crypto::merkle_root(leaves_);
   header.spent_root = bitmap_.settle();
   header.registry_digest = registries_.digest().digest();
@@ -276,22 +265,24 @@ void Ledger::complete_header() {
 }
 
 Faulty<void> Ledger::commit(std::span<const codec::Block> blocks) {
+  let_go();  // of a block that was begun and stayed empty
   auto done = journal_->append(blocks);
   if (!done) {
     if (done.error().storage != storage::Error::outcome_unknown) abandon();
     return done;
   }
-  const std::unique_lock lock(mutex_);
+  hold();
   for (const auto number : undo_->spent) outputs_.release(number);
   outputs_.forget_loaded();
-  registries_.trim();
   undo_.reset();
+  snapshot_.end();
+  let_go();
   return {};
 }
 
 void Ledger::abandon() {
-  const std::unique_lock lock(mutex_);
   CHECK(undo_);
+  hold();
   const auto undo = std::move(undo_);
   for (auto write = undo->writes.rbegin(); write != undo->writes.rend(); ++write) {
     const auto& [key, before] = *write;
@@ -307,18 +298,16 @@ void Ledger::abandon() {
   outputs_.truncate(undo->next_output);
   bitmap_.resize(undo->next_output);
   for (const auto& key : undo->remembered) once_.undo(key);
-  for (const auto& txid : undo->settled) recent_.erase(txid);
+  unpublished_.take_back(undo->settled);
   outputs_.forget_loaded();
+  registries_.forget_fault();
   head_ = undo->head;
   head_hash_ = undo->head_hash;
   block_ = codec::Block{};
+  block_bytes_ = 0;
   leaves_.clear();
-}
-
-Faulty<std::optional<contracts::RegistryEntry>> Ledger::read_entry(
-    const contracts::RegistryKey& key) const {
-  const std::shared_lock lock(mutex_);
-  return registries_.read(key);
+  snapshot_.end();
+  let_go();
 }
 
 std::vector<contracts::OrderId> Ledger::due_orders(std::uint64_t active_ms,
@@ -331,8 +320,10 @@ std::vector<contracts::OrderId> Ledger::due_orders(std::uint64_t active_ms,
   return out;
 }
 
-void Ledger::publish(std::uint64_t height) {
-  std::erase_if(recent_, [&](const auto& entry) { return entry.second.height <= height; });
+void Ledger::publish(std::uint64_t height) { unpublished_.publish(height); }
+
+bool Ledger::unpublished_full() const {
+  return options_.find_settled && unpublished_.size() >= options_.unpublished_max;
 }
 
 }  // namespace tally::ledger

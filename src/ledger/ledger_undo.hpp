@@ -13,7 +13,7 @@ struct Ledger::Undo {
   std::vector<contracts::OutputNumber> spent;
   std::vector<std::pair<contracts::RegistryKey, std::optional<contracts::RegistryEntry>>> writes;
   std::vector<OnceKey> remembered;
-  std::vector<contracts::Txid> settled;
+  std::size_t settled = 0;  // that were noted as unpublished
 };
 
 }  // namespace tally::ledger

@@ -38,7 +38,8 @@ OnceKey once_key(const contracts::PublicKey& signer, ByteView idempotency_key,
           hasher({signer.view(), idempotency_key})};
 }
 
-// remembered = txid(32) height(8) time(8) first_output(8) code(2) index(4) figure(8); code 0: settled.
+// remembered = txid(32) height(8) time(8) first_output(8) code(2) index(4) figure(8); code 0:
+// settled.
 Bytes encode_remembered(const Remembered& value) {
   Bytes out;
   append(out, value.txid.view());
@@ -73,7 +74,7 @@ Faulty<std::optional<Remembered>> Once::lookup(const OnceKey& key) const {
   if (frozen_) {
     if (const auto found = frozen_->find(key); found != frozen_->end()) return found->second;
   }
-  auto read = state_.begin_read();
+  const auto read = snapshot_.get();
   if (!read) return fault(read.error(), "once: begin read");
   const auto record = (*read)->get(kOnceTable, key.encode());
   if (!record) {
@@ -94,8 +95,7 @@ Faulty<std::optional<Remembered>> Once::find(const contracts::Txid& txid,
 }
 
 Faulty<std::optional<Remembered>> Once::find(const contracts::PublicKey& signer,
-                                             ByteView idempotency_key,
-                                             std::uint64_t now_ms) const {
+                                             ByteView idempotency_key, std::uint64_t now_ms) const {
   auto key = once_key(signer, idempotency_key, now_ms);
   constexpr std::uint32_t kBuckets = contracts::kIdempotencyMs / kKeyBucketMs + 1;
   const auto newest = key.bucket;
@@ -125,13 +125,14 @@ std::expected<std::size_t, storage::Error> drop_old_buckets(storage::WriteTransa
     append_be(end, end_bucket);
     return storage::erase_range(state, kOnceTable, {first, end}, count);
   };
-  // A txid's bucket ended an hour after the hour of its validity; a key's, kIdempotencyMs after its day.
+  // A txid's bucket ended an hour after the hour of its validity; a key's, kIdempotencyMs after its
+  // day.
   const auto txids = drop(OnceKey::Kind::txid, bucket_of(now_ms, kTxidBucketMs), count_max);
   if (!txids) return txids;
   if (now_ms < contracts::kIdempotencyMs + kKeyBucketMs) return txids;
-  const auto keys = drop(OnceKey::Kind::idempotency,
-                         bucket_of(now_ms - contracts::kIdempotencyMs, kKeyBucketMs),
-                         count_max - *txids);
+  const auto keys =
+      drop(OnceKey::Kind::idempotency, bucket_of(now_ms - contracts::kIdempotencyMs, kKeyBucketMs),
+           count_max - *txids);
   if (!keys) return keys;
   return *txids + *keys;
 }

@@ -1,8 +1,8 @@
 // Once only: what has been answered is answered the same again.
 //
 // Rejections and transactions without inputs are remembered by txid until their validity ends;
-// idempotency keys with their txid and outcome for kIdempotencyMs. Both lie in buckets by time that are
-// dropped whole. A settled transaction with inputs needs no memory: its inputs are spent.
+// idempotency keys with their txid and outcome for kIdempotencyMs. Both lie in buckets by time that
+// are dropped whole. A settled transaction with inputs needs no memory: its inputs are spent.
 //
 // The content follows from the journal alone, so it is not part of the registries' digest
 // (docs/adr/0007-once-only-memory.md). The writer's thread only.
@@ -16,6 +16,7 @@
 #include "contracts/error_code.hpp"
 #include "contracts/id.hpp"
 #include "ledger/fault.hpp"
+#include "ledger/snapshot.hpp"
 #include "storage/store.hpp"
 
 namespace tally::ledger {
@@ -54,7 +55,7 @@ OnceKey once_key(const contracts::PublicKey& signer, ByteView idempotency_key,
 
 class Once {
  public:
-  explicit Once(storage::Store& state) : state_(state) {}
+  explicit Once(Snapshot& snapshot) : snapshot_(snapshot) {}
 
   Faulty<std::optional<Remembered>> find(const contracts::Txid& txid,
                                          std::uint64_t valid_until_ms) const;
@@ -66,12 +67,15 @@ class Once {
 
   std::shared_ptr<const OnceMap> freeze();
   void thaw() { frozen_.reset(); }
-  [[nodiscard]] std::size_t hot_count() const { return hot_.size(); }
+  /// About what the hot generation takes in memory.
+  [[nodiscard]] std::size_t hot_bytes() const {
+    return hot_.size() * (sizeof(OnceMap::value_type) + 4 * sizeof(void*));
+  }
 
  private:
   Faulty<std::optional<Remembered>> lookup(const OnceKey& key) const;
 
-  storage::Store& state_;
+  Snapshot& snapshot_;
   OnceMap hot_;
   std::shared_ptr<const OnceMap> frozen_;
 };

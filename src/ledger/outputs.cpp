@@ -4,13 +4,29 @@
 #include "ledger/state_tables.hpp"
 
 namespace tally::ledger {
+namespace {
+
+// An output with its pointer and the allocator's share; an order's lists are about as long as on
+// the wire, twice over.
+std::size_t memory_bytes(const StoredOutput* output) {
+  constexpr std::size_t kBytes = sizeof(StoredOutput) + 32;
+  if (output == nullptr) return sizeof(output);
+  if (!std::holds_alternative<contracts::Order>(output->output)) return kBytes;
+  return kBytes + 2 * codec::encode_output(output->output).size();
+}
+
+}  // namespace
 
 void Outputs::append(StoredOutput output) {
+  hot_bytes_ += memory_bytes(&output);
   hot_.outputs.push_back(std::make_unique<const StoredOutput>(std::move(output)));
 }
 
 void Outputs::truncate(OutputNumber next) {
   CHECK(next >= hot_.first && next <= this->next());
+  for (auto at = next - hot_.first; at < hot_.outputs.size(); ++at) {
+    hot_bytes_ -= memory_bytes(hot_.outputs[at].get());
+  }
   hot_.outputs.resize(next - hot_.first);
 }
 
@@ -36,18 +52,19 @@ Faulty<StoredOutput> Outputs::read(OutputNumber number) const {
 }
 
 Faulty<const StoredOutput*> Outputs::load(OutputNumber number) {
-  if (const auto found = loaded_.find(number); found != loaded_.end()) return found->second.get();
-  const auto read = state_.begin_read();
+  const auto read = snapshot_.get();
   if (!read) return fault(read.error(), "outputs: begin read");
   auto output = read_output(**read, number);
   if (!output) return std::unexpected(output.error());
-  auto& slot = loaded_[number];
-  slot = std::make_unique<const StoredOutput>(std::move(*output));
-  return slot.get();
+  return &loaded_.emplace_back(std::move(*output));
 }
 
 void Outputs::release(OutputNumber number) {
-  if (number >= hot_.first) hot_.outputs[number - hot_.first].reset();
+  if (number < hot_.first) return;
+  auto& output = hot_.outputs[number - hot_.first];
+  hot_bytes_ -= memory_bytes(output.get());
+  output.reset();
+  hot_bytes_ += memory_bytes(nullptr);
 }
 
 std::shared_ptr<const OutputRun> Outputs::freeze() {
@@ -55,6 +72,7 @@ std::shared_ptr<const OutputRun> Outputs::freeze() {
   const auto next = this->next();
   frozen_ = std::make_shared<const OutputRun>(std::move(hot_));
   hot_ = OutputRun{next, {}};
+  hot_bytes_ = 0;
   return frozen_;
 }
 

@@ -50,6 +50,8 @@ Faulty<void> Ledger::recover(ByteView genesis_bytes) {
     if (result && checkpoint_due()) {
       result = start_checkpoint()();
       if (result) finish_checkpoint();
+      // The views are there up to a checkpoint before anything is written: LedgerOptions.
+      if (result && options_.find_settled) publish(checkpoint_height_);
     }
     return result.has_value();
   });
@@ -63,8 +65,9 @@ Faulty<void> Ledger::found() {
   if (!writes) return fault(FaultCode::genesis_mismatch, 0, "the genesis breaks its rules");
   for (const auto& write : *writes) registries_.put(write);
   block_ = codec::Block{};
-    block_.header.time_ms = genesis_.time_ms;
+  block_.header.time_ms = genesis_.time_ms;
   complete_header();
+  snapshot_.end();
   if (!journal_->tip()) return journal_->append(std::span(&block_, 1));
   auto first = journal_->read(0);
   if (!first) return std::unexpected(first.error());
@@ -90,13 +93,16 @@ Faulty<void> Ledger::load_checkpoint() {
   auto done = storage::for_each(
       **read, kBitmapTable, {}, storage::Direction::forward, [&](const storage::Entry& entry) {
         const auto bytes = open_record(entry.value);
-        if (entry.key.size() != 8 || !bytes || bytes->size() != SpentBitmap::kPageBytes) {
-          damaged = Fault{FaultCode::state_corrupt, {}, 0,
+        if (entry.key.size() != 8 || !bytes ||
+            !bitmap_.load(
+                {read_be<std::uint64_t>(entry.key), Bytes(bytes->begin(), bytes->end())})) {
+          damaged = Fault{FaultCode::state_corrupt,
+                          {},
+                          0,
                           "spent bitmap page " + to_hex(entry.key) +
                               ": rebuild the state with tally-replay --rebuild-state"};
           return false;
         }
-        bitmap_.load({read_be<std::uint64_t>(entry.key), Bytes(bytes->begin(), bytes->end())});
         return true;
       });
   if (!done) return fault(done.error(), "state: bitmap");
@@ -114,8 +120,12 @@ Faulty<void> Ledger::load_deadlines() {
   auto done = storage::for_each(
       **read, kRegistryTable, {first, end}, storage::Direction::forward,
       [&](const storage::Entry& entry) {
-        const contracts::RegistryKey key{contracts::RegistryKind::order,
-                                         contracts::OrderId::from(entry.key.subspan(1))->bytes};
+        const auto id = contracts::OrderId::from(entry.key.subspan(1));
+        if (!id) {
+          damaged = Fault{FaultCode::state_corrupt, {}, 0, "registry key " + to_hex(entry.key)};
+          return false;
+        }
+        const auto key = contracts::order_key(*id);
         auto found = read_registry(**read, key);
         if (!found) {
           damaged = found.error();
@@ -140,6 +150,7 @@ Faulty<void> Ledger::replay(const codec::Block& block) {
   }
   if (header.time_ms < head_.time_ms) return mismatch("time");
   begin(header.time_ms);
+  let_go();       // nobody else is here yet
   undo_.reset();  // what is in the journal is never taken back
   for (const auto& outcome : block.outcomes) {
     if (auto done = replay_outcome(outcome); !done) return done;
@@ -148,8 +159,8 @@ Faulty<void> Ledger::replay(const codec::Block& block) {
   if (head_.spent_root != header.spent_root) return mismatch("spent root");
   if (head_.registry_digest != header.registry_digest) return mismatch("registry digest");
   if (head_ != header) return mismatch("header");
-  outputs_.forget_loaded();
   registries_.trim();
+  snapshot_.end();
   if (registries_.fault()) return std::unexpected(*registries_.fault());
   return {};
 }
@@ -184,8 +195,12 @@ Faulty<void> Ledger::replay_outcome(const codec::Outcome& outcome) {
   for (const auto& input : tx->inputs) outputs_.release(input.number);
   remember(*tx, {txid, header.height, header.time_ms, first_number, std::nullopt});
   if (!tx->inputs.empty()) {
-    recent_[txid] = {.kind = Outcome::Kind::settled, .txid = txid, .height = header.height,
-                     .first_output_number = first_number, .error = {}, .conflicting = {}};
+    note_settled({.kind = Outcome::Kind::settled,
+                  .txid = txid,
+                  .height = header.height,
+                  .first_output_number = first_number,
+                  .error = {},
+                  .conflicting = {}});
   }
   leaves_.push_back(codec::settled_leaf(txid, first_number, settled.writes));
   ++header.settled_count;

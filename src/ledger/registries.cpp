@@ -8,7 +8,11 @@ namespace tally::ledger {
 namespace {
 
 // How many entries that were read from the table stay in memory.
-constexpr std::size_t kCacheMax = 100'000;
+constexpr std::size_t kCacheMax = 50'000;
+
+// What an entry takes in memory beside its lists, which are about as long as on the wire, twice
+// over.
+constexpr std::size_t kEntryBytes = sizeof(RegistryMap::value_type) + 4 * sizeof(void*);
 
 }  // namespace
 
@@ -19,7 +23,9 @@ const contracts::RegistryEntry* Registries::find(const contracts::RegistryKey& k
   }
   auto cached = cache_.find(key);
   if (cached == cache_.end()) {
-    auto entry = read(key);
+    const auto state = snapshot_.get();
+    auto entry =
+        state ? read_registry(**state, key) : ledger::fault(state.error(), "registry: begin read");
     if (!entry) {
       if (!fault_) fault_ = entry.error();
       return nullptr;
@@ -31,17 +37,22 @@ const contracts::RegistryEntry* Registries::find(const contracts::RegistryKey& k
 
 Faulty<std::optional<contracts::RegistryEntry>> Registries::read(
     const contracts::RegistryKey& key) const {
-  if (const auto found = hot_.find(key); found != hot_.end()) return found->second;
-  if (frozen_) {
-    if (const auto found = frozen_->find(key); found != frozen_->end()) return found->second;
+  {
+    const std::shared_lock lock(mutex_);
+    if (const auto found = hot_.find(key); found != hot_.end()) return found->second;
+    if (frozen_) {
+      if (const auto found = frozen_->find(key); found != frozen_->end()) return found->second;
+    }
   }
-  auto state = state_.begin_read();
+  // What is in neither is in the table, and stays there.
+  const auto state = state_.begin_read();
   if (!state) return ledger::fault(state.error(), "registry: begin read");
   return read_registry(**state, key);
 }
 
-void Registries::count(const contracts::RegistryKey& key, const contracts::RegistryEntry& entry,
-                       bool add) {
+// Counts an entry into the digest or out of it; returns about what it takes in memory.
+std::size_t Registries::count(const contracts::RegistryKey& key,
+                              const contracts::RegistryEntry& entry, bool add) {
   auto element = registry_table_key(key);
   append(element, codec::encode_entry(entry));
   if (add) {
@@ -49,6 +60,7 @@ void Registries::count(const contracts::RegistryKey& key, const contracts::Regis
   } else {
     digest_.remove(element);
   }
+  return kEntryBytes + 2 * element.size();
 }
 
 std::optional<contracts::RegistryEntry> Registries::put(const contracts::RegistryWrite& write) {
@@ -56,9 +68,11 @@ std::optional<contracts::RegistryEntry> Registries::put(const contracts::Registr
   std::optional<contracts::RegistryEntry> before;
   if (found != nullptr) {
     before = *found;
-    count(write.key, *found, false);
+    const auto bytes = count(write.key, *found, false);
+    if (hot_.contains(write.key)) hot_bytes_ -= bytes;
   }
-  count(write.key, write.entry, true);
+  hot_bytes_ += count(write.key, write.entry, true);
+  const std::unique_lock lock(mutex_);
   hot_[write.key] = write.entry;
   return before;
 }
@@ -67,9 +81,10 @@ void Registries::undo(const contracts::RegistryKey& key,
                       std::optional<contracts::RegistryEntry> before) {
   const auto found = hot_.find(key);
   CHECK(found != hot_.end());
-  count(key, found->second, false);
+  hot_bytes_ -= count(key, found->second, false);
+  if (before) hot_bytes_ += count(key, *before, true);
+  const std::unique_lock lock(mutex_);
   if (before) {
-    count(key, *before, true);
     found->second = std::move(*before);
   } else {
     hot_.erase(found);
@@ -82,8 +97,10 @@ void Registries::trim() {
 
 std::shared_ptr<const RegistryMap> Registries::freeze() {
   CHECK(!frozen_);
+  const std::unique_lock lock(mutex_);
   frozen_ = std::make_shared<const RegistryMap>(std::move(hot_));
   hot_.clear();
+  hot_bytes_ = 0;
   return frozen_;
 }
 
@@ -91,6 +108,7 @@ void Registries::thaw() {
   CHECK(frozen_);
   // What the cache says of these entries is older than what the table now holds.
   for (const auto& [key, entry] : *frozen_) cache_.erase(key);
+  const std::unique_lock lock(mutex_);
   frozen_.reset();
 }
 
@@ -100,8 +118,8 @@ Bytes registry_table_key(const contracts::RegistryKey& key) {
   return out;
 }
 
-Faulty<std::optional<contracts::RegistryEntry>> read_registry(
-    const storage::ReadTransaction& state, const contracts::RegistryKey& key) {
+Faulty<std::optional<contracts::RegistryEntry>> read_registry(const storage::ReadTransaction& state,
+                                                              const contracts::RegistryKey& key) {
   const auto table_key = registry_table_key(key);
   const auto record = state.get(kRegistryTable, table_key);
   if (!record) {

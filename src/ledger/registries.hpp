@@ -1,6 +1,6 @@
 // The registries in memory over their table, and the digest over all of them.
 //
-// The writer's thread only, but for read(), which any thread may call while no block is executed.
+// The writer's thread only, but for read().
 #pragma once
 
 #include <memory>
@@ -9,17 +9,19 @@
 
 #include "contracts/registry.hpp"
 #include "crypto/lthash.hpp"
+#include "ledger/fair_mutex.hpp"
 #include "ledger/fault.hpp"
+#include "ledger/snapshot.hpp"
 #include "storage/store.hpp"
 
 namespace tally::ledger {
 
-using RegistryMap =
-    std::unordered_map<contracts::RegistryKey, contracts::RegistryEntry, contracts::RegistryKeyHash>;
+using RegistryMap = std::unordered_map<contracts::RegistryKey, contracts::RegistryEntry,
+                                       contracts::RegistryKeyHash>;
 
 class Registries final : public contracts::Registry {
  public:
-  explicit Registries(storage::Store& state) : state_(state) {}
+  Registries(storage::Store& state, Snapshot& snapshot) : state_(state), snapshot_(snapshot) {}
 
   /// While opening: the digest over what the table holds.
   void start_with(const crypto::LtHash& digest) { digest_ = digest; }
@@ -28,30 +30,38 @@ class Registries final : public contracts::Registry {
   /// for fault(), because rules cannot carry it: the writer asks after each transaction.
   [[nodiscard]] const contracts::RegistryEntry* find(
       const contracts::RegistryKey& key) const override;
-  /// The first fault that find() met.
+  /// The first fault that find() met since the last forget_fault().
   [[nodiscard]] const std::optional<Fault>& fault() const { return fault_; }
+  /// What was decided under the fault has been taken back.
+  void forget_fault() { fault_.reset(); }
 
   /// Writes an entry and returns what stood there, for undo().
   std::optional<contracts::RegistryEntry> put(const contracts::RegistryWrite& write);
   void undo(const contracts::RegistryKey& key, std::optional<contracts::RegistryEntry> before);
   [[nodiscard]] const crypto::LtHash& digest() const { return digest_; }
 
-  /// Looks an entry up without touching the cache.
+  /// A copy of the entry as it stands last, of an open block too. Any thread.
   [[nodiscard]] Faulty<std::optional<contracts::RegistryEntry>> read(
       const contracts::RegistryKey& key) const;
 
-  /// Between blocks: keeps the cache within its bound.
+  /// Between transactions: keeps the cache within its bound.
   void trim();
   std::shared_ptr<const RegistryMap> freeze();
   void thaw();
   [[nodiscard]] std::size_t hot_count() const { return hot_.size(); }
+  /// About what the hot generation takes in memory.
+  [[nodiscard]] std::size_t hot_bytes() const { return hot_bytes_; }
 
  private:
-  void count(const contracts::RegistryKey& key, const contracts::RegistryEntry& entry, bool add);
+  std::size_t count(const contracts::RegistryKey& key, const contracts::RegistryEntry& entry,
+                    bool add);
 
   storage::Store& state_;
+  Snapshot& snapshot_;
   crypto::LtHash digest_;
+  mutable FairMutex mutex_;  // the maps below: the writer exclusively to change them, read() shared
   RegistryMap hot_;
+  std::size_t hot_bytes_ = 0;
   std::shared_ptr<const RegistryMap> frozen_;
   mutable std::unordered_map<contracts::RegistryKey, std::optional<contracts::RegistryEntry>,
                              contracts::RegistryKeyHash>
@@ -63,7 +73,7 @@ class Registries final : public contracts::Registry {
 Bytes registry_table_key(const contracts::RegistryKey& key);
 
 /// Reads one entry from the state's table. Faults: state_corrupt, storage.
-Faulty<std::optional<contracts::RegistryEntry>> read_registry(
-    const storage::ReadTransaction& state, const contracts::RegistryKey& key);
+Faulty<std::optional<contracts::RegistryEntry>> read_registry(const storage::ReadTransaction& state,
+                                                              const contracts::RegistryKey& key);
 
 }  // namespace tally::ledger

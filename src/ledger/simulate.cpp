@@ -1,5 +1,6 @@
 // Ledger::simulate: the verdict that a transaction would get, on any thread, changing nothing.
 #include "contracts/limits.hpp"
+#include "contracts/membership.hpp"
 #include "ledger/ledger.hpp"
 
 namespace tally::ledger {
@@ -7,7 +8,8 @@ namespace {
 
 using contracts::ErrorCode;
 
-// A registry that reads through to the ledger's and keeps what it read, so that pointers stay valid.
+// A registry that reads through to the ledger's and keeps what it read, so that pointers stay
+// valid.
 class ReadThrough final : public contracts::Registry {
  public:
   explicit ReadThrough(const Registries& registries) : registries_(registries) {}
@@ -39,16 +41,9 @@ Faulty<contracts::Result<contracts::Delta>> Ledger::simulate(const Candidate& ca
   const ReadThrough registry(registries_);
   const auto& tx = candidate.transaction;
   time_ms = std::max(time_ms, head_.time_ms);
-  if (!tx.signers.empty()) {
-    const auto* member = registry.get<contracts::MemberEntry>(contracts::member_key(tx.signers.front()));
-    if (member == nullptr) return Verdict(contracts::fail(ErrorCode::not_a_member));
-    if (member->revoked_ms != 0) return Verdict(contracts::fail(ErrorCode::member_revoked));
-  }
-  if (tx.valid_until_ms < time_ms) {
-    return Verdict(contracts::fail(ErrorCode::expired, 0, tx.valid_until_ms));
-  }
-  if (tx.valid_until_ms > time_ms + contracts::kValidityMsMax) {
-    return Verdict(contracts::fail(ErrorCode::valid_too_long, 0, contracts::kValidityMsMax));
+  if (const auto ok = contracts::check_submission(tx, registry, time_ms); !ok) {
+    if (registry.fault()) return std::unexpected(*registry.fault());
+    return Verdict(std::unexpected(ok.error()));
   }
   std::deque<StoredOutput> outputs;
   contracts::ResolvedTransaction resolved{tx, candidate.txid, outputs_.next(), {}};
@@ -70,6 +65,15 @@ Faulty<contracts::Result<contracts::Delta>> Ledger::simulate(const Candidate& ca
   auto verdict = verify(resolved, registry, {head_.height + 1, time_ms, active_ms});
   if (registry.fault()) return std::unexpected(*registry.fault());
   return verdict;
+}
+
+Faulty<std::optional<contracts::PublicKey>> Ledger::answering(
+    const contracts::PublicKey& key) const {
+  const ReadThrough registry(registries_);
+  const auto member = contracts::answering_member(registry, key);
+  if (registry.fault()) return std::unexpected(*registry.fault());
+  if (!member) return std::optional<contracts::PublicKey>{};
+  return (*member)->key;
 }
 
 }  // namespace tally::ledger

@@ -10,6 +10,30 @@ namespace tally::test {
 
 using namespace ledger;
 
+/// A store whose snapshots can be refused: what a map that grows, or a disk, does to readers.
+class RefusingStore final : public storage::Store {
+ public:
+  RefusingStore(std::unique_ptr<storage::Store> store, const std::optional<storage::Error>& refusal)
+      : store_(std::move(store)), refusal_(refusal) {}
+  std::expected<std::unique_ptr<storage::ReadTransaction>, storage::Error> begin_read() override {
+    if (refusal_) return std::unexpected(*refusal_);
+    return store_->begin_read();
+  }
+  std::expected<std::unique_ptr<storage::WriteTransaction>, storage::Error> begin_write(
+      std::size_t room_bytes) override {
+    return store_->begin_write(room_bytes);
+  }
+  std::expected<void, storage::Error> ensure_room(std::size_t room_bytes) override {
+    return store_->ensure_room(room_bytes);
+  }
+  std::expected<storage::Stat, storage::Error> stat() override { return store_->stat(); }
+  [[nodiscard]] bool halted() const override { return store_->halted(); }
+
+ private:
+  std::unique_ptr<storage::Store> store_;
+  const std::optional<storage::Error>& refusal_;
+};
+
 class LedgerOnMemory {
  public:
   explicit LedgerOnMemory(LedgerOptions options = {}) : options_(std::move(options)) {
@@ -29,12 +53,13 @@ class LedgerOnMemory {
     auto journal_store = storage::open_memory_store(journal_disk, clock, store("journal"));
     auto state_store = storage::open_memory_store(state_disk, clock, store("state"));
     EXPECT_TRUE(journal_store && state_store);
-    auto tip = storage::TipFile::open(directory_ / "journal.tip", true);
+    auto tip = storage::TipFile::open(tip_path(), true);
     EXPECT_TRUE(tip);
     auto journal = Journal::open(std::move(*journal_store), std::move(*tip));
     if (!journal) return std::unexpected(journal.error());
-    auto opened =
-        Ledger::open(std::move(*state_store), std::move(*journal), genesis_bytes(), options_);
+    auto opened = Ledger::open(
+        std::make_unique<RefusingStore>(std::move(*state_store), state_refuses_readers),
+        std::move(*journal), genesis_bytes(), options_);
     if (!opened) return std::unexpected(opened.error());
     ledger = std::move(*opened);
     return {};
@@ -57,8 +82,8 @@ class LedgerOnMemory {
   Outcome execute(const Draft& draft) {
     auto signed_transaction = draft.sign();
     const auto id = contracts::txid(draft.tx.network_id, signed_transaction.body);
-    auto outcome = ledger->execute(
-        {draft.tx, id, signed_transaction.body, signed_transaction.witnesses});
+    auto outcome =
+        ledger->execute({draft.tx, id, signed_transaction.body, signed_transaction.witnesses});
     EXPECT_TRUE(outcome) << describe(outcome.error());
     return outcome ? *outcome : Outcome{};
   }
@@ -73,15 +98,17 @@ class LedgerOnMemory {
 
   /// Members, the asset, and coins of 100 for ana: numbers 0 … count − 1 of the returned outcome.
   Outcome fund(std::size_t count) {
-    EXPECT_EQ(one(admit_members({"issuer", "ana", "bo", "cai"})).kind,
-              Outcome::Kind::settled);
+    EXPECT_EQ(one(admit_members({"issuer", "ana", "bo", "cai"})).kind, Outcome::Kind::settled);
     EXPECT_EQ(one(define_test_asset()).kind, Outcome::Kind::settled);
     return one(issue(std::vector(count, coin(100, "ana"))));
   }
 
+  [[nodiscard]] std::filesystem::path tip_path() const { return directory_ / "journal.tip"; }
+
   ManualClock clock{kStartMs};
   storage::MemoryDisk journal_disk;
   storage::MemoryDisk state_disk;
+  std::optional<storage::Error> state_refuses_readers;
   std::uint64_t now_ms = kStartMs;
   std::unique_ptr<Ledger> ledger;
 

@@ -152,6 +152,11 @@ boost::json::object report_of(const client::AuditCounts& counts) {
           {"supply_mismatch", counts.supply_mismatch}};
 }
 
+std::uint64_t faults_of(const client::AuditCounts& counts) {
+  return counts.spent_twice + counts.settled_twice + counts.sold_unverified + counts.broken_chain +
+         counts.supply_mismatch;
+}
+
 // Executes a journal again, block by block, on a ledger of its own.
 class Execution {
  public:
@@ -176,6 +181,10 @@ class Execution {
     if (!walked) return failure(walked.error());
     if (!taken) return failure(taken.error());
     if (ledger_->head_hash() != journal_.tip()->hash) return failure("the journals' tips differ");
+    if (const auto faults = faults_of(audit_.counts()); faults > 0) {
+      return failure(fmt::format("the audit counts {} faults: {}", faults,
+                                 boost::json::serialize(report_of(audit_.counts()))));
+    }
     return report(std::chrono::duration<double>(SteadyClock::now() - start).count());
   }
 

@@ -127,13 +127,13 @@ TEST(ConfigTest, OverridesComeLastAndTogether) {
   const auto done = apply_overrides(
       config, {"http.threads=3", "network.data_dir=/srv/tally", "network.development=true",
                "network.listen=[\"https://127.0.0.1:1\"]", "tls.certificate_file=c",
-               "tls.private_key_file=\"k\"", "storage.state_map_bytes=2GiB", "http.threads=5"});
+               "tls.private_key_file=\"k\"", "storage.state_map_bytes_max=2GiB", "http.threads=5"});
   ASSERT_TRUE(done.has_value()) << describe(done.error());
   EXPECT_EQ(config.http_threads, 5u);
   EXPECT_EQ(config.network.data_dir, "/srv/tally");
   EXPECT_TRUE(config.network.development);
   EXPECT_EQ(config.tls.private_key_file, "k");
-  EXPECT_EQ(config.storage.state_map_bytes, std::uint64_t{2} << 30);
+  EXPECT_EQ(config.storage.state_map_bytes_max, std::uint64_t{2} << 30);
 }
 
 TEST(ConfigTest, ABadOverrideChangesNothing) {

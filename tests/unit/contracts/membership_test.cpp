@@ -45,5 +45,35 @@ TEST(Membership, AnAgentStandsAndFallsWithItsSponsorAndAnEnrolledMemberDoesNot) 
   EXPECT_EQ(answering_member(MapRegistry{}, key_of("ana")).error().code, ErrorCode::not_a_member);
 }
 
+Case valid() {
+  Case c;
+  put(c.registry, "ana", 0);
+  c.sign("ana").sign("stranger");
+  return c;
+}
+
+TEST(Submission, OnlyTheFirstSignerMustBeAMemberAndTheValidityIsBounded) {
+  const auto error = [](const Case& c) -> std::optional<ErrorCode> {
+    const auto ok = check_submission(c.tx, c.registry, c.block.time_ms);
+    return ok ? std::nullopt : std::optional(ok.error().code);
+  };
+  auto c = valid();
+  EXPECT_EQ(error(c), std::nullopt);
+  for (const auto& [until_ms, code] : std::map<std::uint64_t, std::optional<ErrorCode>>{
+           {0, ErrorCode::expired},
+           {c.block.time_ms - 1, ErrorCode::expired},
+           {c.block.time_ms, {}},
+           {c.block.time_ms + kValidityMsMax, {}},
+           {c.block.time_ms + kValidityMsMax + 1, ErrorCode::valid_too_long},
+           {UINT64_MAX, ErrorCode::valid_too_long}}) {
+    c.tx.valid_until_ms = until_ms;
+    EXPECT_EQ(error(c), code) << until_ms;
+  }
+  c.tx.signers = {key_of("stranger"), key_of("ana")};
+  EXPECT_EQ(error(c), ErrorCode::not_a_member);
+  c.tx.signers.clear();
+  EXPECT_EQ(error(c), ErrorCode::valid_too_long);
+}
+
 }  // namespace
 }  // namespace tally::contracts

@@ -14,7 +14,8 @@ struct World {
   Now now{disk.now_ms, 0};
   Core core{*disk.ledger, {}, now};
 
-  ledger::Faulty<Core::Step> step(const std::vector<test::Draft>& drafts, std::uint64_t ms = 1'000) {
+  ledger::Faulty<Core::Step> step(const std::vector<test::Draft>& drafts,
+                                  std::uint64_t ms = 1'000) {
     now.wall_ms += ms;
     now.monotonic_ms += ms;
     std::vector<AdmittedTransaction> batch;
@@ -67,6 +68,21 @@ TEST(Core, a_quarantined_transaction_is_refused) {
   const auto step = world.step({draft});
   ASSERT_TRUE(step);
   EXPECT_EQ(step->outcomes[0].kind, Kind::refused);
+}
+
+// Each step is within what a clock may be off by; together they are not.
+TEST(Core, a_clock_that_falls_behind_the_last_block_halts) {
+  World world;
+  ASSERT_TRUE(world.step({}, contracts::kHeartbeatMs));
+  std::optional<ledger::Fault> fault;
+  for (int i = 0; i < 3 && !fault; ++i) {
+    world.now.wall_ms -= 40'000;
+    if (const auto step = world.step({}, 0); !step) fault = step.error();
+  }
+  ASSERT_TRUE(fault);
+  EXPECT_EQ(fault->code, ledger::FaultCode::clock_jump);
+  world.core.trust_clock(world.now);
+  EXPECT_TRUE(world.step({test::pay(world.funds, 0, 30)}));
 }
 
 }  // namespace

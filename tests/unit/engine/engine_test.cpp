@@ -15,6 +15,7 @@ class EngineTest : public testing::Test {
 
   Engine& start(EngineOptions options = {}) {
     disk_.clock.step_wall(disk_.now_ms);
+    engine_.reset();
     engine_ = std::make_unique<Engine>(*disk_.ledger, disk_.clock, options);
     return *engine_;
   }
@@ -115,6 +116,90 @@ TEST_F(EngineTest, a_member_over_its_rate_is_told_so) {
     if (answer.error) ++refused[answer.error->code];
   }
   EXPECT_EQ(refused[ErrorCode::rate_quota], 3);
+}
+
+TEST_F(EngineTest, an_agent_uses_its_members_quota_and_strangers_share_one) {
+  contracts::DelegationPowers powers;
+  powers.commands = {contracts::ItemClaim::kNumber};
+  powers.until_ms = disk_.now_ms + contracts::kDayMs;
+  for (const auto* bot : {"bot-1", "bot-2"}) {
+    disk_.one(test::Draft({"ana"}).command(
+        contracts::DelegationGrant{test::key("ana"), test::key(bot), powers}));
+  }
+  EngineOptions options;
+  options.member_rate_per_second = 1;
+  options.member_rate_burst = 2;
+  start(options);
+  const auto code = [&](const char* who) {
+    const auto answer =
+        submit(test::Draft({who}).command(contracts::ItemClaim{test::key(who), {}, {}})).get();
+    return answer.error ? answer.error->code : ErrorCode{};
+  };
+  EXPECT_EQ(code("ana"), ErrorCode{});
+  EXPECT_EQ(code("bot-1"), ErrorCode{});
+  EXPECT_EQ(code("bot-2"), ErrorCode::rate_quota);
+  EXPECT_EQ(code("bo"), ErrorCode{});
+  for (const auto* who : {"stranger-1", "stranger-2"})
+    EXPECT_EQ(code(who), ErrorCode::not_a_member);
+  EXPECT_EQ(code("stranger-3"), ErrorCode::rate_quota);
+}
+
+TEST_F(EngineTest, what_is_not_answered_yet_is_bounded_in_bytes) {
+  EngineOptions options;
+  const auto size = codec::encode_body(test::pay(funds_, 0, 30).tx).size() + 64;
+  options.unanswered_bytes_max = size - 1;
+  start(options);
+  EXPECT_EQ(submit(test::pay(funds_, 0, 30)).get().error->code, ErrorCode::queue_full);
+  engine_.reset();
+  options.unanswered_bytes_max = size + 16;  // later coins have longer numbers
+  start(options);
+  // What was answered does not count any more, as soon as its answer has returned.
+  std::uint32_t settled = 0;
+  for (int tries = 0; settled < 3 && tries < 10'000; ++tries) {
+    settled += submit(test::pay(funds_, settled, 30)).get().kind == Kind::settled;
+  }
+  EXPECT_EQ(settled, 3u);
+}
+
+TEST_F(EngineTest, when_the_views_stand_still_so_does_settlement) {
+  ledger::LedgerOptions options;
+  options.unpublished_max = 1;
+  options.find_settled = [](const auto&) { return std::optional<Outcome>{}; };
+  test::LedgerOnMemory disk(options);
+  const auto funds = disk.fund(3);
+  disk.clock.step_wall(disk.now_ms);
+  Engine engine(*disk.ledger, disk.clock, {});
+  const auto submit = [&](std::uint32_t coin) {
+    auto promise = std::make_shared<std::promise<Outcome>>();
+    engine.submit(test::pay(funds, coin, 30).sign(),
+                  [promise](Outcome o) { promise->set_value(std::move(o)); });
+    return promise->get_future().get();
+  };
+  const auto first = submit(0);
+  EXPECT_EQ(first.kind, Kind::settled);
+  EXPECT_EQ(submit(1).error->code, ErrorCode::queue_full);
+  engine.set_published(first.height);
+  Outcome answer;
+  do {
+    answer = submit(1);
+  } while (answer.kind != Kind::settled);
+  EXPECT_EQ(answer.kind, Kind::settled);
+}
+
+// A full disk in the middle: what was committed before it is in the feed all the same.
+TEST_F(EngineTest, advancing_time_far_is_done_in_parts) {
+  start();
+  auto commits = std::make_shared<std::atomic<int>>(0);
+  disk_.journal_disk.set_commit_fault([commits]() -> std::optional<storage::CommitFault> {
+    if (++*commits < 3) return std::nullopt;
+    return storage::CommitFault{storage::Error::disk_full, false};
+  });
+  EXPECT_FALSE(engine_->advance_time(10 * contracts::kDayMs));
+  disk_.journal_disk.set_commit_fault({});
+  engine_->resume();
+  EXPECT_TRUE(engine_->advance_time(contracts::kDayMs));
+  EXPECT_EQ(engine_->feed().tip(), engine_->head().height);
+  EXPECT_FALSE(engine_->advance_time(kAdvanceMsMax + 1));
 }
 
 TEST_F(EngineTest, the_feed_gives_every_block_in_order) {

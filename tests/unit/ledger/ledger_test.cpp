@@ -125,8 +125,7 @@ TEST(Ledger, strangers_and_time_never_enter_the_journal) {
   late.tx.valid_until_ms = h.now_ms - 1;
   auto long_valid = pay(funds, 0, 30);
   long_valid.tx.valid_until_ms = h.now_ms + contracts::kValidityMsMax + 1;
-  const auto outcomes =
-      h.block({stranger.command(contracts::AssetTransfer{}), late, long_valid});
+  const auto outcomes = h.block({stranger.command(contracts::AssetTransfer{}), late, long_valid});
   const ErrorCode codes[] = {ErrorCode::not_a_member, ErrorCode::expired,
                              ErrorCode::valid_too_long};
   for (std::size_t i = 0; i < 3; ++i) {
@@ -166,6 +165,39 @@ TEST(Ledger, abandon_takes_everything_back) {
   EXPECT_EQ(twin.ledger->head_hash(), h.ledger->head_hash());
 }
 
+// More outputs than a leaf of the bitmap's tree covers, in a block that was sealed.
+TEST(Ledger, a_sealed_block_that_is_taken_back_leaves_the_roots_as_they_were) {
+  LedgerOnMemory h;
+  LedgerOnMemory twin;
+  for (auto* ledger : {&h, &twin}) ledger->fund(2);
+  h.ledger->begin(h.now_ms);
+  h.execute(test::issue(std::vector(600, test::coin(1, "bo"))));
+  h.ledger->seal();
+  h.ledger->abandon();
+  for (auto* ledger : {&h, &twin}) ledger->one(test::issue({test::coin(5, "cai")}));
+  EXPECT_EQ(h.ledger->head().spent_root, twin.ledger->head().spent_root);
+  const auto hash = h.ledger->head_hash();
+  h.open();
+  EXPECT_EQ(h.ledger->head_hash(), hash);
+}
+
+TEST(Ledger, a_fault_that_passes_is_forgotten_with_the_block) {
+  LedgerOnMemory h;
+  const auto funds = h.fund(2);
+  h.checkpoint();
+  h.open();
+  h.state_refuses_readers = storage::Error::busy;
+  h.ledger->begin(h.now_ms);
+  const auto draft = pay(funds, 0, 30);
+  const auto bytes = draft.sign();
+  const auto outcome = h.ledger->execute(
+      {draft.tx, contracts::txid(draft.tx.network_id, bytes.body), bytes.body, bytes.witnesses});
+  ASSERT_FALSE(outcome);
+  h.ledger->abandon();
+  h.state_refuses_readers.reset();
+  EXPECT_EQ(h.one(draft).kind, Kind::settled);
+}
+
 TEST(Ledger, active_time_grows_by_at_most_thirty_seconds_a_block) {
   LedgerOnMemory h;
   h.block({});
@@ -173,6 +205,121 @@ TEST(Ledger, active_time_grows_by_at_most_thirty_seconds_a_block) {
   h.now_ms += 3'600'000;
   h.block({});
   EXPECT_EQ(h.ledger->head().active_ms - before, contracts::kActiveStepMsMax);
+}
+
+test::Draft claim(std::string_view who) {
+  return test::Draft({who}).command(contracts::ItemClaim{test::key(who), {}, {}});
+}
+
+test::Draft revoke(std::string_view who) {
+  return test::Draft({"operator-1", "operator-2"})
+      .command(contracts::MemberRevoke{test::key(who), {}});
+}
+
+TEST(Ledger, an_agent_goes_with_its_principal_and_an_enrolled_member_stays) {
+  LedgerOnMemory h;
+  h.fund(1);
+  contracts::DelegationPowers powers;
+  powers.commands = {contracts::ItemClaim::kNumber};
+  powers.until_ms = h.now_ms + contracts::kDayMs;
+  const auto grant = test::Draft({"ana"}).command(
+      contracts::DelegationGrant{test::key("ana"), test::key("bot"), powers});
+  const auto accredit =
+      test::Draft({"operator-1", "operator-2"})
+          .command(contracts::Accredit{test::key("bo"), contracts::Role::registrar, {}, 1});
+  const auto enrol = test::Draft({"bo"}).command(contracts::MemberAdmit{{test::key("dora")}});
+  for (const auto& outcome : h.block({grant, accredit, enrol, claim("bot"), claim("dora")})) {
+    EXPECT_EQ(outcome.kind, Kind::settled);
+  }
+  EXPECT_EQ(*h.ledger->answering(test::key("bot")), test::key("ana"));
+  EXPECT_EQ(*h.ledger->answering(test::key("dora")), test::key("dora"));
+  h.block({revoke("ana"), revoke("bo")});
+  const auto again = claim("bot").keyed("again");
+  EXPECT_EQ(h.one(again).error->code, ErrorCode::member_revoked);
+  EXPECT_EQ(*h.ledger->answering(test::key("bot")), std::nullopt);
+  EXPECT_EQ(h.one(claim("dora").keyed("again")).kind, Kind::settled);
+}
+
+TEST(Ledger, what_settled_stays_settled_after_its_signer_was_revoked) {
+  LedgerOnMemory h;
+  const auto funds = h.fund(2);
+  const auto draft = pay(funds, 0, 30);
+  const auto settled = h.one(draft);
+  h.one(revoke("ana"));
+  const auto again = h.one(draft);
+  EXPECT_EQ(again.kind, Kind::settled);
+  EXPECT_EQ(again.height, settled.height);
+  EXPECT_EQ(h.one(pay(funds, 1, 30)).error->code, ErrorCode::member_revoked);
+}
+
+TEST(Ledger, what_the_views_do_not_have_yet_is_bounded) {
+  LedgerOptions options;
+  options.unpublished_max = 2;
+  options.find_settled = [](const auto&) { return std::optional<Outcome>{}; };
+  LedgerOnMemory h(options);
+  const auto funds = h.fund(3);
+  h.one(pay(funds, 0, 30));
+  EXPECT_FALSE(h.ledger->unpublished_full());
+  const auto draft = pay(funds, 1, 30);
+  h.one(draft);
+  EXPECT_TRUE(h.ledger->unpublished_full());
+  EXPECT_TRUE(h.one(draft).remembered);
+  h.ledger->publish(h.ledger->head().height);
+  EXPECT_FALSE(h.ledger->unpublished_full());
+}
+
+TEST(Ledger, the_bytes_in_memory_start_a_checkpoint_and_go_with_it) {
+  LedgerOptions options;
+  options.overlay_bytes_max = 40'000;
+  LedgerOnMemory h(options);
+  const auto funds = h.fund(20);
+  EXPECT_FALSE(h.ledger->checkpoint_due());
+  h.ledger->begin(h.now_ms);
+  h.execute(test::issue(std::vector(200, test::coin(1, "bo"))));
+  h.ledger->abandon();
+  EXPECT_FALSE(h.ledger->checkpoint_due());
+  h.one(test::issue(std::vector(200, test::coin(1, "bo"))));
+  EXPECT_TRUE(h.ledger->checkpoint_due());
+  h.checkpoint();
+  EXPECT_FALSE(h.ledger->checkpoint_due());
+  EXPECT_EQ(h.one(pay(funds, 0, 30)).kind, Kind::settled);
+}
+
+// A journal that says so all the same is not what its blocks make.
+TEST(Ledger, re_execution_finds_what_was_answered_before_and_who_may_not_submit) {
+  LedgerOnMemory h;
+  LedgerOnMemory auditor;
+  const auto funds = h.fund(1);
+  const auto rejected = h.block({pay(funds, 0, 200)});
+  ASSERT_EQ(rejected[0].kind, Kind::rejected);
+  const auto tip = h.ledger->head().height;
+  const auto record = [&](std::uint64_t height) {
+    return h.ledger->journal().read(height)->outcomes.front();
+  };
+  for (std::uint64_t height = 1; height <= tip; ++height) {
+    const auto done = auditor.ledger->reexecute(*h.ledger->journal().read(height));
+    ASSERT_TRUE(done) << describe(done.error());
+  }
+  EXPECT_EQ(auditor.ledger->head_hash(), h.ledger->head_hash());
+  const auto stranger = claim("dora").sign();
+  const codec::SettledRecord by_stranger{stranger.body, stranger.witnesses, {}};
+  const std::pair<codec::Outcome, std::string_view> rows[] = {
+      {record(3), "was answered before"},    // the issue, which has no inputs
+      {record(tip), "was answered before"},  // the rejection
+      {by_stranger, "not_a_member"},
+  };
+  for (const auto& [outcome, why] : rows) {
+    codec::Block block;
+    block.header.height = tip + 1;
+    block.header.previous_hash = auditor.ledger->head_hash();
+    block.header.time_ms = auditor.now_ms + 10'000;
+    block.outcomes = {outcome};
+    const auto done = auditor.ledger->reexecute(block);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, FaultCode::state_mismatch);
+    EXPECT_NE(done.error().detail.find(why), std::string::npos) << done.error().detail;
+    auditor.ledger->abandon();
+  }
 }
 
 TEST(Ledger, simulate_judges_without_changing_anything) {

@@ -82,6 +82,61 @@ TEST(Recovery, dead_outputs_are_reclaimed_and_stay_spent) {
   EXPECT_EQ(h.one(pay(funds, 7, 1)).error->code, contracts::ErrorCode::already_spent);
 }
 
+std::uint64_t outputs_in_table(LedgerOnMemory& h) {
+  h.ledger.reset();
+  storage::Options options;
+  options.tables = state_table_names();
+  options.identity = {"state", 1, test::network().bytes};
+  auto store = storage::open_memory_store(h.state_disk, h.clock, options);
+  EXPECT_TRUE(store);
+  return *(*(*store)->begin_read())->count(kOutputsTable);
+}
+
+// Ana joins coins, a thousand of them in one transaction.
+test::Draft join(contracts::OutputNumber first, const std::vector<Outcome>& issues) {
+  test::Draft draft({"ana"});
+  const auto& issue = issues[first / 1'000];
+  for (std::uint32_t i = 0; i < 1'000; ++i) {
+    draft.spend(issue.first_output_number + i, issue.txid, i);
+  }
+  return draft.make(test::coin(1'000, "ana")).command(contracts::AssetTransfer{});
+}
+
+TEST(Recovery, a_page_of_numbers_that_is_mostly_dead_is_swept) {
+  LedgerOnMemory h;
+  h.fund(1);
+  std::vector<Outcome> issues;
+  for (int i = 0; i < 34; ++i) {
+    issues.push_back(h.one(
+        test::issue(std::vector(1'000, test::coin(1, "ana"))).keyed(fmt::format("issue {}", i))));
+  }
+  h.checkpoint();
+  const auto before = h.ledger->head().first_output_number + h.ledger->head().outputs_count;
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    ASSERT_EQ(h.one(join(1'000 * i, issues)).kind, Kind::settled);
+  }
+  h.checkpoint();
+  EXPECT_EQ(outputs_in_table(h), before + 20 - 20'000);
+  h.open();
+  EXPECT_EQ(h.one(join(0, issues).keyed("again")).error->code, contracts::ErrorCode::already_spent);
+  EXPECT_EQ(h.one(join(25'000, issues)).kind, Kind::settled);
+  h.checkpoint();
+  EXPECT_EQ(outputs_in_table(h), before + 21 - 21'000);
+}
+
+TEST(Recovery, a_journal_without_its_tip_is_refused) {
+  LedgerOnMemory h;
+  h.ledger.reset();
+  std::filesystem::remove(h.tip_path());
+  h.open();  // of block 0 alone it may never have been written
+  h.fund(1);
+  h.ledger.reset();
+  std::filesystem::remove(h.tip_path());
+  const auto opened = h.try_open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, FaultCode::journal_rolled_back);
+}
+
 TEST(Recovery, a_failed_commit_that_is_known_leaves_nothing) {
   LedgerOnMemory h;
   const auto funds = h.fund(2);

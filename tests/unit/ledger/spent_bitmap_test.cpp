@@ -27,7 +27,7 @@ TEST(SpentBitmap, agrees_with_a_set_and_with_one_built_at_once) {
 
   SpentBitmap loaded;
   loaded.resize(bitmap.size());
-  for (const auto& page : fresh.take_dirty_pages()) loaded.load(page);
+  for (const auto& page : fresh.take_dirty_pages()) ASSERT_TRUE(loaded.load(page));
   EXPECT_EQ(loaded.settle(), bitmap.settle());
   for (const auto n : model) ASSERT_TRUE(loaded.spent(n));
 }
@@ -42,6 +42,35 @@ TEST(SpentBitmap, an_undone_block_leaves_the_root_as_it_was) {
   bitmap.unmark(6);
   bitmap.resize(300);
   EXPECT_EQ(bitmap.settle(), before);
+}
+
+// The root commits to the count of leaves, so that of a sealed block must go with it.
+TEST(SpentBitmap, an_undone_block_that_was_settled_leaves_no_trace) {
+  SpentBitmap bitmap;
+  bitmap.resize(300);
+  const auto before = bitmap.settle();
+  bitmap.resize(10'000);
+  bitmap.mark(7'000);
+  bitmap.settle();
+  bitmap.unmark(7'000);
+  bitmap.resize(300);
+  EXPECT_EQ(bitmap.settle(), before);
+  bitmap.mark(5);
+  bitmap.resize(9'000);
+  SpentBitmap twin;
+  twin.resize(9'000);
+  twin.mark(5);
+  EXPECT_EQ(bitmap.settle(), twin.settle());
+}
+
+TEST(SpentBitmap, an_undone_block_hands_out_no_page_beyond_the_end) {
+  SpentBitmap bitmap;
+  bitmap.resize(300);
+  bitmap.resize(2 * SpentBitmap::kPageBits);
+  bitmap.mark(SpentBitmap::kPageBits + 1);
+  bitmap.unmark(SpentBitmap::kPageBits + 1);
+  bitmap.resize(300);
+  EXPECT_TRUE(bitmap.take_dirty_pages().empty());
 }
 
 TEST(SpentBitmap, dirty_pages_are_handed_out_once) {
