@@ -451,7 +451,8 @@ TEST_F(KillTest, ARolledBackDirectoryIsFound) {
   std::filesystem::copy(data_.path(), older / "data", std::filesystem::copy_options::recursive);
   ASSERT_TRUE(node_.start());
   run_load(operations, std::nullopt);
-  EXPECT_THAT(differences(node_.url(), operations[0], 0), IsEmpty());
+  const auto height = Conversation(node_.url()).height();
+  EXPECT_THAT(differences(node_.url(), operations[0], height), IsEmpty());
   node_.kill();
   NodeProcess rolled_back(older / "data");
   ASSERT_TRUE(rolled_back.start());

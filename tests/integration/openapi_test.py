@@ -204,6 +204,7 @@ class OpenApiTest(unittest.TestCase):
         world, node = self.world, self.node
         txid = world.payment["txid"]
         node.get(f"/v1/transactions/{txid}")
+        node.get(f"/v1/transactions/{txid}/receipt")
         node.get(f"/v1/transactions/{txid}?min_height=1", "dev")
         built = node.build(world.ana, "asset_transfer",
                            payments=[{"to": world.bo.address, "asset": "EUR", "amount": "1.00"}])

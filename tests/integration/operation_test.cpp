@@ -111,7 +111,7 @@ TEST(Operation, SaysWhatIsWrongWithItsConfiguration) {
       {{"--config", config("unknown.toml")}, 2, "did you mean http.threads?"},
       {{"--config", config("twice.toml")}, 2, "twice.toml:3"},
       {{"--config", config("range.toml")}, 2, "http.threads"},
-      {{"--set", "engine.heartbeat_m=100"}, 2, "engine.heartbeat_ms"},
+      {{"--set", "engine.block_bytes_ma=100"}, 2, "engine.block_bytes_max"},
       {{"--dev", "--data", config("x"), "--listen", "localhost"}, 2, "ADDRESS:PORT"},
       // Plain HTTP is for loopback alone; https wants a certificate.
       {{"--dev", "--data", config("y"), "--listen", "0.0.0.0:0"}, 1, "network.allow_plain_http"},
