@@ -4,13 +4,36 @@
 
 namespace tally::engine {
 
+namespace {
+
+// About what a block takes in memory.
+std::size_t bytes_of(const codec::Block& block) {
+  constexpr std::size_t kWitnessBytes = sizeof(Bytes) + 64 + 16;
+  std::size_t bytes = sizeof block;
+  for (const auto& outcome : block.outcomes) {
+    bytes += sizeof outcome;
+    if (const auto* settled = std::get_if<codec::SettledRecord>(&outcome)) {
+      bytes += settled->body.size() + settled->witnesses.size() * kWitnessBytes +
+               settled->writes.size() * 2 * sizeof(contracts::RegistryWrite);
+    }
+  }
+  return bytes;
+}
+
+}  // namespace
+
 void BlockFeed::push(std::shared_ptr<const codec::Block> block) {
+  const auto bytes = bytes_of(*block);
   {
     const std::lock_guard lock(mutex_);
     CHECK(block->header.height == tip_ + 1);
     tip_ = block->header.height;
     recent_.push_back(std::move(block));
-    if (recent_.size() > recent_max_) recent_.pop_front();
+    recent_bytes_ += bytes;
+    while (recent_.size() > 1 && recent_bytes_ > recent_bytes_max_) {
+      recent_bytes_ -= bytes_of(*recent_.front());
+      recent_.pop_front();
+    }
   }
   grown_.notify_all();
 }
@@ -41,6 +64,11 @@ ledger::Faulty<std::shared_ptr<const codec::Block>> BlockFeed::get(std::uint64_t
 std::uint64_t BlockFeed::tip() const {
   const std::lock_guard lock(mutex_);
   return tip_;
+}
+
+std::size_t BlockFeed::kept() const {
+  const std::lock_guard lock(mutex_);
+  return recent_.size();
 }
 
 bool BlockFeed::closed() const {

@@ -15,9 +15,10 @@ namespace tally::engine {
 
 class BlockFeed {
  public:
-  /// `journal` outlives the feed; `tip` is its last height. Keeps at most `recent_max` blocks.
-  BlockFeed(const ledger::Journal& journal, std::uint64_t tip, std::size_t recent_max)
-      : journal_(journal), tip_(tip), recent_max_(recent_max) {}
+  /// `journal` outlives the feed; `tip` is its last height. Keeps the latest block, and of those
+  /// before it what takes at most about `recent_bytes_max` in memory.
+  BlockFeed(const ledger::Journal& journal, std::uint64_t tip, std::size_t recent_bytes_max)
+      : journal_(journal), tip_(tip), recent_bytes_max_(recent_bytes_max) {}
 
   /// The writer's: the next block, durable.
   void push(std::shared_ptr<const codec::Block> block);
@@ -31,6 +32,8 @@ class BlockFeed {
   /// The height of the last durable block. Any thread.
   [[nodiscard]] std::uint64_t tip() const;
   [[nodiscard]] bool closed() const;
+  /// How many blocks it keeps. Any thread.
+  [[nodiscard]] std::size_t kept() const;
 
  private:
   const ledger::Journal& journal_;
@@ -38,7 +41,8 @@ class BlockFeed {
   std::condition_variable grown_;
   std::deque<std::shared_ptr<const codec::Block>> recent_;
   std::uint64_t tip_;
-  const std::size_t recent_max_;
+  const std::size_t recent_bytes_max_;
+  std::size_t recent_bytes_ = 0;
   bool closed_ = false;
 };
 

@@ -38,7 +38,7 @@ Engine::Engine(ledger::Ledger& ledger, const Clock& clock, EngineOptions options
       options_(options),
       admission_(ledger.network_id()),
       core_(ledger, options.core, now()),
-      feed_(ledger.journal(), ledger.head().height, options.feed_blocks_max),
+      feed_(ledger.journal(), ledger.head().height, options.feed_bytes_max),
       quota_(options.member_rate_per_second, options.member_rate_burst),
       submissions_(options.submissions_max),
       admitted_(options.admitted_max),

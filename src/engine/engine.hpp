@@ -35,7 +35,7 @@ struct EngineOptions {
   /// none.
   std::uint64_t member_rate_per_second = 0;
   std::uint64_t member_rate_burst = 0;
-  std::size_t feed_blocks_max = 1'024;
+  std::size_t feed_bytes_max = std::size_t{64} << 20;  ///< Of recent blocks, for followers.
   CoreOptions core;
 };
 

@@ -15,8 +15,8 @@ namespace {
 constexpr std::uint32_t kCheckpointVersion = 1;
 constexpr std::string_view kCheckpointKey = "latest";
 
-// How many pages of numbers a checkpoint sweeps for dead outputs, and how many old once-only
-// records it drops.
+// How many pages of numbers a checkpoint sweeps for dead outputs, and how many more old once-only
+// records it drops than it writes new ones, so that a flood of them ends.
 constexpr std::uint64_t kSweepPages = 16;
 constexpr std::size_t kDropMax = 200'000;
 // What erasing from one page of numbers can copy: every leaf of the table that holds them.
@@ -88,7 +88,7 @@ Done write_once(storage::WriteTransaction& write, const OnceMap& values, std::ui
       return ok;
     }
   }
-  if (auto dropped = drop_old_buckets(write, now_ms, kDropMax); !dropped) {
+  if (auto dropped = drop_old_buckets(write, now_ms, kDropMax + sorted.size()); !dropped) {
     return std::unexpected(dropped.error());
   }
   return {};

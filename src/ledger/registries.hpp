@@ -3,12 +3,16 @@
 // The writer's thread only, but for read().
 #pragma once
 
+#include <array>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <unordered_map>
 
+#include "base/checked.hpp"
 #include "contracts/registry.hpp"
 #include "crypto/lthash.hpp"
+#include "crypto/random.hpp"
 #include "ledger/fair_mutex.hpp"
 #include "ledger/fault.hpp"
 #include "ledger/snapshot.hpp"
@@ -16,8 +20,29 @@
 
 namespace tally::ledger {
 
-using RegistryMap = std::unordered_map<contracts::RegistryKey, contracts::RegistryEntry,
-                                       contracts::RegistryKeyHash>;
+/// Users choose keys, also such as no one can sign for: with a hash that they could foresee all of
+/// theirs would lie in one bucket, and each look-up would take as long as there are. So each map
+/// draws its own, from a strongly universal family. Source: Dietzfelbinger, "Universal hashing and
+/// k-wise independent random variables via integer arithmetic without primes", STACS 1996.
+class RegistryKeyHash {
+ public:
+  RegistryKeyHash() {
+    crypto::random_bytes({reinterpret_cast<std::uint8_t*>(&seed_), sizeof seed_});
+  }
+  std::size_t operator()(const contracts::RegistryKey& key) const {
+    std::array<std::uint64_t, 4> words;
+    std::memcpy(words.data(), key.id.data(), sizeof words);
+    Uint128 sum = seed_[0] + seed_[1] * static_cast<std::uint64_t>(key.kind);
+    for (std::size_t i = 0; i < words.size(); ++i) sum += seed_[i + 2] * words[i];
+    return static_cast<std::size_t>(sum >> 64);
+  }
+
+ private:
+  std::array<Uint128, 6> seed_;
+};
+
+using RegistryMap =
+    std::unordered_map<contracts::RegistryKey, contracts::RegistryEntry, RegistryKeyHash>;
 
 class Registries final : public contracts::Registry {
  public:
@@ -64,7 +89,7 @@ class Registries final : public contracts::Registry {
   std::size_t hot_bytes_ = 0;
   std::shared_ptr<const RegistryMap> frozen_;
   mutable std::unordered_map<contracts::RegistryKey, std::optional<contracts::RegistryEntry>,
-                             contracts::RegistryKeyHash>
+                             RegistryKeyHash>
       cache_;
   mutable std::optional<Fault> fault_;
 };

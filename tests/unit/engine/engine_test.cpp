@@ -186,6 +186,46 @@ TEST_F(EngineTest, when_the_views_stand_still_so_does_settlement) {
   EXPECT_EQ(answer.kind, Kind::settled);
 }
 
+// For the thread sanitizer: everything that may be asked while blocks and checkpoints are written.
+TEST_F(EngineTest, answers_questions_while_blocks_and_checkpoints_are_written) {
+  ledger::LedgerOptions few;
+  few.overlay_outputs_max = 20;
+  test::LedgerOnMemory disk(few);
+  const auto funds = disk.fund(300);
+  disk.clock.step_wall(disk.now_ms);
+  EngineOptions options;
+  options.member_rate_per_second = 1'000'000;
+  options.member_rate_burst = 1'000'000;
+  options.feed_bytes_max = 10'000;
+  Engine engine(*disk.ledger, disk.clock, options);
+  std::atomic<bool> done{false};
+  std::vector<std::thread> askers;
+  for (int i = 0; i < 2; ++i) {
+    askers.emplace_back([&] {
+      const auto last = test::pay(funds, 299, 30).sign();
+      for (std::uint64_t height = 1; !done; ++height) {
+        const auto verdict = engine.simulate(last.body);
+        EXPECT_TRUE(verdict && *verdict);
+        EXPECT_TRUE(disk.ledger->answering(test::key("ana")));
+        EXPECT_TRUE(
+            engine.feed().get(height % (engine.head().height + 1), std::chrono::milliseconds(0)));
+        engine.resume();
+        EXPECT_GE(engine.time_ms(), engine.head().time_ms);
+      }
+    });
+  }
+  std::atomic<int> settled{0};
+  for (std::uint32_t i = 0; i < 299; ++i) {
+    engine.submit(test::pay(funds, i, 30).sign(),
+                  [&](const Outcome& o) { settled += o.kind == Kind::settled; });
+  }
+  while (settled < 299) std::this_thread::yield();
+  done = true;
+  for (auto& asker : askers) asker.join();
+  engine.stop();
+  EXPECT_GT(disk.ledger->checkpoint_height(), 3u);
+}
+
 // A full disk in the middle: what was committed before it is in the feed all the same.
 TEST_F(EngineTest, advancing_time_far_is_done_in_parts) {
   start();
