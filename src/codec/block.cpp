@@ -82,6 +82,8 @@ Hash32 block_hash(const BlockHeader& header) {
 
 Hash32 writes_digest(std::span<const contracts::RegistryWrite> writes) {
   static const crypto::TaggedHasher hasher("tally/writes");
+  static const auto kNone = hasher({});  // of most transactions
+  if (writes.empty()) return kNone;
   Bytes batch;
   for (const auto& write : writes) append_to_batch(batch, encode_write(write));
   return hasher({batch});

@@ -1,8 +1,7 @@
 // The engine: threads and queues around the core.
 //
 //   submit() ─▶ [submissions] ─▶ admission × n ─▶ [admitted] ─▶ writer: Core::step ─▶ replies
-//      │full: overloaded              │error: reply    │full: overloaded      └─▶ BlockFeed ─▶
-//      views
+//      │ full: overloaded            │ error: reply   │ full: overloaded     └─▶ BlockFeed
 //
 // The writer drains what is there, so a block grows with the load (group commit). Replies are
 // called on an admission thread or the writer's; they must be quick and must not block.

@@ -85,7 +85,9 @@ void Workload::open(const std::filesystem::path& directory) {
            "the journal does not open");
   auto state =
       open_store(directory / "state", clock_, "state", ledger::state_table_names(), network);
-  ledger_ = need(ledger::Ledger::open(std::move(state), std::move(journal), genesis, {}),
+  ledger::LedgerOptions remembered;
+  remembered.unpublished_max = 10'000;  // there are no views here; a node's are never far behind
+  ledger_ = need(ledger::Ledger::open(std::move(state), std::move(journal), genesis, remembered),
                  "the ledger does not open");
   engine::EngineOptions options;
   options.admission_threads = std::max(1u, std::thread::hardware_concurrency());
