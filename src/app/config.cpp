@@ -4,7 +4,6 @@
 #include <charconv>
 #include <fstream>
 #include <map>
-#include <numeric>
 #include <optional>
 #include <sstream>
 
@@ -12,6 +11,7 @@
 #include <toml++/toml.h>
 
 #include "app/config_keys.hpp"
+#include "base/nearest.hpp"
 
 namespace tally::app {
 namespace {
@@ -215,26 +215,11 @@ void flatten(const toml::table& table, const std::string& prefix, Assigner::Node
   }
 }
 
-// Levenshtein distance.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t k = 0; k < b.size(); ++k) {
-      const std::size_t replaced = diagonal + (a[i] == b[k] ? 0 : 1);
-      diagonal = row[k + 1];
-      row[k + 1] = std::min({replaced, row[k] + 1, row[k + 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 std::string nearest_key(std::string_view unknown) {
   const auto keys = config_keys();
-  return std::ranges::min_element(keys, {},
-                                  [&](const ConfigKey& row) { return distance(row.key, unknown); })
-      ->key;
+  std::vector<std::string_view> names;
+  for (const auto& row : keys) names.push_back(row.key);
+  return std::string(nearest_word(unknown, names));
 }
 
 // An empty table that exists is no unknown key.

@@ -31,11 +31,7 @@ std::unexpected<StartFailure> failure(std::string_view what, storage::Error erro
   return std::unexpected(fmt::format("{}: {}{}", what, storage::name(error), hint));
 }
 
-storage::Options store_options(std::string kind, std::vector<std::string> tables,
-                               const contracts::NetworkId& network, std::uint64_t map_bytes_max) {
-  storage::Options options;
-  options.tables = std::move(tables);
-  options.identity = {std::move(kind), 1, network.bytes};
+storage::Options created(storage::Options options, std::uint64_t map_bytes_max) {
   options.create = true;
   options.map_bytes_max = map_bytes_max;
   return options;
@@ -147,14 +143,13 @@ std::expected<Bytes, StartFailure> Node::load_genesis() {
 
 std::expected<void, StartFailure> Node::open_ledger(ByteView genesis) {
   const auto network = contracts::network_id(genesis);
-  auto journal_store =
-      storage::open_lmdb_store(path("journal"), clock_,
-                               store_options("journal", ledger::Journal::table_names(), network,
-                                             config_.storage.journal_map_bytes_max));
+  auto journal_store = storage::open_lmdb_store(
+      path("journal"), clock_,
+      created(ledger::Journal::store_options(network), config_.storage.journal_map_bytes_max));
   if (!journal_store) return failure("journal", journal_store.error());
   auto state = storage::open_lmdb_store(path("state"), clock_,
-                                        store_options("state", ledger::state_table_names(), network,
-                                                      config_.storage.state_map_bytes_max));
+                                        created(ledger::state_store_options(network),
+                                                config_.storage.state_map_bytes_max));
   if (!state) return failure("state", state.error());
   auto tip = storage::TipFile::open(path("journal.tip"), true);
   if (!tip) return failure("journal.tip", tip.error());
@@ -180,10 +175,9 @@ std::expected<void, StartFailure> Node::open_ledger(ByteView genesis) {
 }
 
 std::expected<void, StartFailure> Node::open_views() {
-  auto options = views::Views::store_options(ledger_->network_id());
-  options.create = true;
-  options.map_bytes_max = config_.storage.views_map_bytes_max;
-  auto store = storage::open_lmdb_store(path("views"), clock_, options);
+  auto store = storage::open_lmdb_store(path("views"), clock_,
+                                        created(views::Views::store_options(ledger_->network_id()),
+                                                config_.storage.views_map_bytes_max));
   if (!store) return failure("views", store.error());
   auto opened = views::Views::open(std::move(*store), ledger_->genesis(),
                                    [this](std::uint64_t h) { return ledger_->journal().read(h); });

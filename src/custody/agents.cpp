@@ -4,6 +4,7 @@
 
 #include "custody/custody_store.hpp"
 #include "storage/scan.hpp"
+#include "storage/sealed_record.hpp"
 
 namespace tally::custody {
 namespace {
@@ -29,7 +30,7 @@ std::expected<Record, Error> find_record(const storage::ReadTransaction& read,
                                          const crypto::PublicKey& agent) {
   const auto bytes = read.get(kAgents, agent.view());
   if (!bytes) return std::unexpected(from_storage(bytes.error()));
-  const auto body = open_record(*bytes);
+  const auto body = storage::open_record(*bytes);
   if (!body || body->size() < kLabelAt) return std::unexpected(Error::corrupt);
   Record record;
   record.agent.key = agent;
@@ -76,7 +77,7 @@ std::expected<Agent, Error> Agents::create(const crypto::PublicKey& principal,
     if (*count >= kAgentsMax || own->size() >= kAgentsPerPrincipalMax) {
       return std::unexpected(Error::too_many);
     }
-    auto put = tx.put(kAgents, agent.key.view(), seal_record(body));
+    auto put = tx.put(kAgents, agent.key.view(), storage::seal_record(body));
     if (put) put = tx.put(kAgentsByPrincipal, principal_key(principal, agent.key.view()), {});
     if (!put) return std::unexpected(from_storage(put.error()));
     return {};

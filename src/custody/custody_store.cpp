@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "storage/checksum.hpp"
 #include "storage/lmdb_store.hpp"
 
 namespace tally::custody {
@@ -39,20 +38,6 @@ std::expected<void, Error> write(
     return std::unexpected(from_storage(committed.error()));
   }
   return {};
-}
-
-Bytes seal_record(ByteView body) {
-  Bytes record;
-  append_be(record, storage::crc32c(body));
-  append(record, body);
-  return record;
-}
-
-std::optional<ByteView> open_record(ByteView record) {
-  if (record.size() < kChecksumBytes) return std::nullopt;
-  const auto body = record.subspan(kChecksumBytes);
-  if (read_be<std::uint32_t>(record) != storage::crc32c(body)) return std::nullopt;
-  return body;
 }
 
 Bytes principal_key(const crypto::PublicKey& principal, ByteView id) {

@@ -39,11 +39,6 @@ inline constexpr std::size_t kLabelBytesMax = 64;
     storage::Store& store,
     const std::function<std::expected<void, Error>(storage::WriteTransaction&)>& body);
 
-/// The record with its checksum before it.
-Bytes seal_record(ByteView body);
-/// The record without its checksum, or nothing if that is wrong. A view into `record`.
-[[nodiscard]] std::optional<ByteView> open_record(ByteView record);
-
 /// principal ‖ id: the key of the tables "…by principal".
 Bytes principal_key(const crypto::PublicKey& principal, ByteView id);
 

@@ -6,6 +6,7 @@
 #include "custody/custody_store.hpp"
 #include "custody/secret_text.hpp"
 #include "storage/scan.hpp"
+#include "storage/sealed_record.hpp"
 
 namespace tally::custody {
 namespace {
@@ -39,11 +40,11 @@ Bytes encode(const Record& record) {
   append_be(body, record.token.expires_ms);
   append_be(body, record.token.revoked_ms);
   append(body, as_bytes(record.token.label));
-  return seal_record(body);
+  return storage::seal_record(body);
 }
 
 std::expected<Record, Error> decode(const TokenId& id, ByteView bytes) {
-  const auto body = open_record(bytes);
+  const auto body = storage::open_record(bytes);
   if (!body || body->size() < kLabelAt) return std::unexpected(Error::corrupt);
   const auto scopes = ScopeSet::from_mask(read_be<std::uint32_t>(body->subspan(kScopesAt)));
   if (!scopes) return std::unexpected(Error::corrupt);

@@ -2,9 +2,9 @@
 
 #include <functional>
 
-#include "storage/checksum.hpp"
 #include "storage/lmdb_store.hpp"
 #include "storage/scan.hpp"
+#include "storage/sealed_record.hpp"
 
 namespace tally::documents {
 namespace {
@@ -13,25 +13,13 @@ constexpr storage::Table kBlobs{0};
 constexpr storage::Table kKeys{1};
 constexpr storage::Table kAccesses{2};
 constexpr std::uint32_t kFormat = 1;
-constexpr std::size_t kChecksumBytes = 4;
 constexpr std::size_t kBlobBytes = 32 + 32 + 8;
 constexpr std::size_t kAccessBytes = 8 + 32 + 32 + 8;
 
-Bytes seal(ByteView body) {
-  Bytes record;
-  append_be(record, storage::crc32c(body));
-  append(record, body);
-  return record;
-}
-
 std::expected<ByteView, Error> open_record(ByteView record, std::size_t size) {
-  if (record.size() < kChecksumBytes) return std::unexpected(Error::corrupt);
-  const auto body = record.subspan(kChecksumBytes);
-  if (read_be<std::uint32_t>(record) != storage::crc32c(body)) {
-    return std::unexpected(Error::corrupt);
-  }
-  if (size != 0 && body.size() != size) return std::unexpected(Error::corrupt);
-  return body;
+  const auto body = storage::open_record(record);
+  if (!body || (size != 0 && body->size() != size)) return std::unexpected(Error::corrupt);
+  return *body;
 }
 
 Bytes key_bytes(const AttributeKey& key) {
@@ -52,7 +40,7 @@ Bytes encode(const ProfileBlob& blob) {
   append(body, blob.commitment);
   append(body, blob.document.view());
   append_be(body, blob.stored_ms);
-  return seal(body);
+  return storage::seal_record(body);
 }
 
 std::expected<ProfileBlob, Error> decode_blob(ByteView record) {
@@ -68,7 +56,7 @@ Bytes encode(const Access& access) {
   append(body, access.attribute);
   append(body, access.reader.view());
   append_be(body, access.grant);
-  return seal(body);
+  return storage::seal_record(body);
 }
 
 std::expected<Access, Error> decode_access(const storage::Entry& entry) {
@@ -200,7 +188,7 @@ std::expected<void, Error> ProfileStore::put_key(const AttributeKey& key,
     if (const auto found = find_blob(tables, key); !found) return std::unexpected(found.error());
     auto place = key_bytes(key);
     append(place, reader.view());
-    return put_record(tables, kKeys, place, seal(wrapped));
+    return put_record(tables, kKeys, place, storage::seal_record(wrapped));
   });
 }
 

@@ -2,25 +2,13 @@
 
 #include <algorithm>
 
-#include "storage/checksum.hpp"
+#include "storage/sealed_record.hpp"
 
 namespace tally::documents {
 namespace {
 
-constexpr std::size_t kChecksumBytes = 4;
 constexpr std::size_t kMediaTypeAt = 65;
 constexpr std::size_t kTombstoneBytes = 13;
-
-Bytes with_checksum(const Bytes& body) {
-  Bytes out;
-  append_be(out, storage::crc32c(body));
-  append(out, body);
-  return out;
-}
-
-bool is_intact(ByteView bytes) {
-  return read_be<std::uint32_t>(bytes) == storage::crc32c(bytes.subspan(kChecksumBytes));
-}
 
 }  // namespace
 
@@ -38,18 +26,18 @@ Bytes encode(const DocumentRecord& record) {
   append(body, record.metadata.owner);
   body.push_back(static_cast<std::uint8_t>(record.place));
   append(body, as_bytes(record.metadata.media_type));
-  return with_checksum(body);
+  return storage::seal_record(body);
 }
 
 Bytes encode(const Tombstone& tombstone) {
   Bytes body;
   append_be(body, tombstone.erased_ms);
   body.push_back(static_cast<std::uint8_t>(tombstone.reason));
-  return with_checksum(body);
+  return storage::seal_record(body);
 }
 
 std::optional<DocumentRecord> decode_document(ByteView bytes) {
-  if (bytes.size() <= kMediaTypeAt || !is_intact(bytes)) return std::nullopt;
+  if (bytes.size() <= kMediaTypeAt || !storage::open_record(bytes)) return std::nullopt;
   DocumentRecord record;
   record.slot = read_be<std::uint32_t>(bytes.subspan(4));
   record.size_bytes = read_be<std::uint64_t>(bytes.subspan(8));
@@ -64,7 +52,7 @@ std::optional<DocumentRecord> decode_document(ByteView bytes) {
 }
 
 std::optional<Tombstone> decode_tombstone(ByteView bytes) {
-  if (bytes.size() != kTombstoneBytes || !is_intact(bytes)) return std::nullopt;
+  if (bytes.size() != kTombstoneBytes || !storage::open_record(bytes)) return std::nullopt;
   if (bytes[12] < 1 || bytes[12] > 3) return std::nullopt;
   return Tombstone{read_be<std::uint64_t>(bytes.subspan(4)), static_cast<EraseReason>(bytes[12])};
 }

@@ -8,6 +8,7 @@
 #include "ledger/ledger.hpp"
 #include "ledger/state_tables.hpp"
 #include "storage/scan.hpp"
+#include "storage/sealed_record.hpp"
 
 namespace tally::ledger {
 namespace {
@@ -61,7 +62,7 @@ Done write_outputs(storage::WriteTransaction& write, const OutputRun& run) {
   for (const auto& output : run.outputs) {
     // What was created and spent between two checkpoints never reaches the table.
     if (output) {
-      const auto record = seal_record(codec::encode_stored_output(*output));
+      const auto record = storage::seal_record(codec::encode_stored_output(*output));
       if (auto ok = write.append(kOutputsTable, number_key(number), record); !ok) return ok;
     }
     ++number;
@@ -73,7 +74,8 @@ Done write_registry(storage::WriteTransaction& write, const RegistryMap& entries
   std::map<Bytes, const contracts::RegistryEntry*> sorted;
   for (const auto& [key, entry] : entries) sorted.emplace(registry_table_key(key), &entry);
   for (const auto& [key, entry] : sorted) {
-    if (auto ok = write.put(kRegistryTable, key, seal_record(codec::encode_entry(*entry))); !ok) {
+    if (auto ok = write.put(kRegistryTable, key, storage::seal_record(codec::encode_entry(*entry)));
+        !ok) {
       return ok;
     }
   }
@@ -84,7 +86,8 @@ Done write_once(storage::WriteTransaction& write, const OnceMap& values, std::ui
   std::map<Bytes, const Remembered*> sorted;
   for (const auto& [key, value] : values) sorted.emplace(key.encode(), &value);
   for (const auto& [key, value] : sorted) {
-    if (auto ok = write.put(kOnceTable, key, seal_record(encode_remembered(*value))); !ok) {
+    if (auto ok = write.put(kOnceTable, key, storage::seal_record(encode_remembered(*value)));
+        !ok) {
       return ok;
     }
   }
@@ -96,7 +99,8 @@ Done write_once(storage::WriteTransaction& write, const OnceMap& values, std::ui
 
 Done write_pages(storage::WriteTransaction& write, const std::vector<SpentBitmap::Page>& pages) {
   for (const auto& page : pages) {
-    if (auto ok = write.put(kBitmapTable, number_key(page.index), seal_record(page.bytes)); !ok) {
+    if (auto ok = write.put(kBitmapTable, number_key(page.index), storage::seal_record(page.bytes));
+        !ok) {
       return ok;
     }
   }
@@ -157,7 +161,7 @@ Faulty<std::optional<Checkpoint>> read_checkpoint(const storage::ReadTransaction
     if (record.error() == storage::Error::not_found) return std::optional<Checkpoint>{};
     return fault(record.error(), "checkpoint: get");
   }
-  const auto bytes = open_record(*record);
+  const auto bytes = storage::open_record(*record);
   if (!bytes || bytes->size() != 28 + crypto::LtHash::kBytes ||
       read_be<std::uint32_t>(*bytes) != kCheckpointVersion) {
     return fault(FaultCode::state_corrupt, 0,
@@ -180,7 +184,7 @@ std::expected<void, storage::Error> write_checkpoint(storage::WriteTransaction& 
   append_be(bytes, checkpoint.next_output);
   append_be(bytes, checkpoint.reclaim);
   append(bytes, checkpoint.registry.serialise());
-  return state.put(kCheckpointTable, as_bytes(kCheckpointKey), seal_record(bytes));
+  return state.put(kCheckpointTable, as_bytes(kCheckpointKey), storage::seal_record(bytes));
 }
 
 std::size_t Ledger::overlay_bytes() const {

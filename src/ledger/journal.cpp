@@ -3,6 +3,7 @@
 #include "base/check.hpp"
 #include "ledger/state_tables.hpp"
 #include "storage/scan.hpp"
+#include "storage/sealed_record.hpp"
 
 namespace tally::ledger {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 constexpr storage::Table kBlocks{0};
 
 Faulty<codec::Block> decode(ByteView record, std::uint64_t height) {
-  const auto payload = open_record(record);
+  const auto payload = storage::open_record(record);
   if (payload) {
     if (auto block = codec::decode_block(*payload); block && block->header.height == height) {
       return std::move(*block);
@@ -27,9 +28,11 @@ Tip tip_of(const codec::Block& block) {
 
 }  // namespace
 
-const std::vector<std::string>& Journal::table_names() {
-  static const std::vector<std::string> names{"blocks"};
-  return names;
+storage::Options Journal::store_options(const contracts::NetworkId& network_id) {
+  storage::Options options;
+  options.tables = {"blocks"};
+  options.identity = {.kind = "journal", .format = 1, .network_id = network_id.bytes};
+  return options;
 }
 
 Faulty<std::unique_ptr<Journal>> Journal::open(std::unique_ptr<storage::Store> store,
@@ -82,7 +85,7 @@ Faulty<void> Journal::append(std::span<const codec::Block> blocks) {
   for (const auto& block : blocks) {
     CHECK(!tip_ || &block != &blocks.front() ||
           (block.header.height == tip_->height + 1 && block.header.previous_hash == tip_->hash));
-    records.push_back(seal_record(codec::encode_block(block)));
+    records.push_back(storage::seal_record(codec::encode_block(block)));
     total += records.back().size() + 4096;
     tip = tip_of(block);
   }

@@ -24,11 +24,12 @@ using storage::Tip;
 
 class Journal {
  public:
-  /// The store's only table is `blocks`. Faults: storage, journal_corrupt (the last block),
+  /// How the journal's store of a network is opened; its only table is `blocks`.
+  static storage::Options store_options(const contracts::NetworkId& network_id);
+  /// Faults: storage, journal_corrupt (the last block),
   /// journal_rolled_back (the tip file knows a later or another block, or none).
   static Faulty<std::unique_ptr<Journal>> open(std::unique_ptr<storage::Store> store,
                                                storage::TipFile tip_file);
-  static const std::vector<std::string>& table_names();
 
   /// Where the journal ends; nothing while it is empty. The writer's thread.
   [[nodiscard]] const std::optional<Tip>& tip() const { return tip_; }

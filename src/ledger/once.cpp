@@ -5,6 +5,7 @@
 #include "crypto/hash.hpp"
 #include "ledger/state_tables.hpp"
 #include "storage/scan.hpp"
+#include "storage/sealed_record.hpp"
 
 namespace tally::ledger {
 namespace {
@@ -81,7 +82,7 @@ Faulty<std::optional<Remembered>> Once::lookup(const OnceKey& key) const {
     if (record.error() == storage::Error::not_found) return std::optional<Remembered>{};
     return fault(record.error(), "once: get");
   }
-  const auto payload = open_record(*record);
+  const auto payload = storage::open_record(*record);
   const auto value = payload ? decode_remembered(*payload) : std::nullopt;
   if (!value) {
     return fault(FaultCode::state_corrupt, 0, "once-only record " + to_hex(key.encode()));

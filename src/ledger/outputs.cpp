@@ -2,6 +2,7 @@
 
 #include "base/check.hpp"
 #include "ledger/state_tables.hpp"
+#include "storage/sealed_record.hpp"
 
 namespace tally::ledger {
 namespace {
@@ -87,7 +88,7 @@ Faulty<StoredOutput> read_output(const storage::ReadTransaction& state, OutputNu
     }
     return fault(record.error(), "outputs: get");
   }
-  const auto payload = open_record(*record);
+  const auto payload = storage::open_record(*record);
   if (payload) {
     if (auto output = codec::decode_stored_output(*payload)) return std::move(*output);
   }

@@ -7,6 +7,7 @@
 #include "ledger/ledger_undo.hpp"
 #include "ledger/state_tables.hpp"
 #include "storage/scan.hpp"
+#include "storage/sealed_record.hpp"
 
 namespace tally::ledger {
 
@@ -92,7 +93,7 @@ Faulty<void> Ledger::load_checkpoint() {
   std::optional<Fault> damaged;
   auto done = storage::for_each(
       **read, kBitmapTable, {}, storage::Direction::forward, [&](const storage::Entry& entry) {
-        const auto bytes = open_record(entry.value);
+        const auto bytes = storage::open_record(entry.value);
         if (entry.key.size() != 8 || !bytes ||
             !bitmap_.load(
                 {read_be<std::uint64_t>(entry.key), Bytes(bytes->begin(), bytes->end())})) {

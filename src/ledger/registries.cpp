@@ -3,6 +3,7 @@
 #include "base/check.hpp"
 #include "codec/registry.hpp"
 #include "ledger/state_tables.hpp"
+#include "storage/sealed_record.hpp"
 
 namespace tally::ledger {
 namespace {
@@ -128,7 +129,7 @@ Faulty<std::optional<contracts::RegistryEntry>> read_registry(const storage::Rea
     }
     return fault(record.error(), "registry: get");
   }
-  const auto payload = open_record(*record);
+  const auto payload = storage::open_record(*record);
   if (payload) {
     if (auto entry = codec::decode_entry(key.kind, *payload)) return std::move(*entry);
   }

@@ -1,22 +1,12 @@
 #include "ledger/state_tables.hpp"
 
-#include "storage/checksum.hpp"
-
 namespace tally::ledger {
 
-Bytes seal_record(ByteView payload) {
-  Bytes out;
-  out.reserve(payload.size() + 4);
-  append_be(out, storage::crc32c(payload));
-  append(out, payload);
-  return out;
-}
-
-std::optional<ByteView> open_record(ByteView record) {
-  if (record.size() < 4) return std::nullopt;
-  const auto payload = record.subspan(4);
-  if (read_be<std::uint32_t>(record) != storage::crc32c(payload)) return std::nullopt;
-  return payload;
+storage::Options state_store_options(const contracts::NetworkId& network_id) {
+  storage::Options options;
+  options.tables = {"outputs", "bitmap", "registry", "once", "checkpoint"};
+  options.identity = {.kind = "state", .format = 1, .network_id = network_id.bytes};
+  return options;
 }
 
 Bytes number_key(std::uint64_t number) {

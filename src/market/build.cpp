@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
+#include "base/nearest.hpp"
 #include "codec/transaction.hpp"
 #include "contracts/verify.hpp"
 #include "market/commands/table.hpp"

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
+#include "base/nearest.hpp"
 #include "market/json_access.hpp"
 #include "market/values.hpp"
 

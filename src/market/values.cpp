@@ -90,21 +90,6 @@ std::optional<std::uint64_t> parse_rfc_3339(std::string_view text) {
   return static_cast<std::uint64_t>(ms);
 }
 
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t i = 0; i < row.size(); ++i) row[i] = i;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    auto diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t k = 0; k < b.size(); ++k) {
-      const auto replaced = diagonal + (a[i] == b[k] ? 0 : 1);
-      diagonal = row[k + 1];
-      row[k + 1] = std::min({replaced, row[k] + 1, row[k + 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 }  // namespace
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {
@@ -171,13 +156,6 @@ std::optional<std::uint64_t> parse_duration_ms(std::string_view text) {
     return number ? checked_mul(*number, unit.ms) : std::nullopt;
   }
   return parse_number(text);
-}
-
-std::string_view nearest_word(std::string_view word, std::span<const std::string_view> candidates) {
-  const auto cut = word.substr(0, 64);
-  const auto nearest = std::ranges::min_element(
-      candidates, {}, [&](std::string_view candidate) { return distance(cut, candidate); });
-  return nearest == candidates.end() ? std::string_view{} : *nearest;
 }
 
 }  // namespace tally::market

@@ -34,8 +34,4 @@ std::string format_time_ms(std::uint64_t time_ms);
 /// number of milliseconds. Nothing on overflow.
 std::optional<std::uint64_t> parse_duration_ms(std::string_view text);
 
-/// The candidate with the least edit distance to `word` (Levenshtein 1966), the first of several;
-/// empty if there are none. `word` is cut to 64 bytes.
-std::string_view nearest_word(std::string_view word, std::span<const std::string_view> candidates);
-
 }  // namespace tally::market

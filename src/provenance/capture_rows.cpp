@@ -3,12 +3,11 @@
 #include <algorithm>
 
 #include "epcis/document.hpp"
-#include "storage/checksum.hpp"
+#include "storage/sealed_record.hpp"
 
 namespace tally::provenance {
 namespace {
 
-constexpr std::size_t kChecksumBytes = 4;
 constexpr std::uint32_t kNoEvent = UINT32_MAX;
 constexpr std::size_t kTextBytesMax = 4096;  // above the 2,048 of any identifier
 
@@ -39,12 +38,7 @@ class RowWriter {
   RowWriter& author(const Author& author) {
     return raw(author.agent.bytes).raw(author.principal.bytes);
   }
-  Bytes seal() {
-    Bytes out;
-    append_be(out, storage::crc32c(bytes_));
-    append(out, bytes_);
-    return out;
-  }
+  Bytes seal() { return storage::seal_record(bytes_); }
 
  private:
   Bytes bytes_;
@@ -54,10 +48,9 @@ class RowWriter {
 class RowReader {
  public:
   explicit RowReader(ByteView row) {
-    ok_ = row.size() >= kChecksumBytes;
-    if (!ok_) return;
-    rest_ = row.subspan(kChecksumBytes);
-    ok_ = read_be<std::uint32_t>(row) == storage::crc32c(rest_);
+    const auto payload = storage::open_record(row);
+    ok_ = payload.has_value();
+    if (ok_) rest_ = *payload;
   }
   template <typename T>
   T number() {

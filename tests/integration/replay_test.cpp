@@ -46,13 +46,6 @@ std::vector<Rows> dump(const std::filesystem::path& directory, const storage::Op
   return out;
 }
 
-storage::Options state_options() {
-  storage::Options out;
-  out.tables = ledger::state_table_names();
-  out.identity = {"state", 1, network().bytes};
-  return out;
-}
-
 class Replay : public testing::Test {
  protected:
   // A node that has seen a sale, a rejection and a keyed payment, and was stopped.
@@ -162,7 +155,7 @@ TEST_F(Replay, ANodeWithoutViewsKnowsWhatHasSettled) {
 TEST_F(Replay, FindsAStateThatWasChanged) {
   // One registry entry is replaced by another's bytes, with a checksum that matches.
   {
-    const auto store = open_store(data_ / "state", state_options());
+    const auto store = open_store(data_ / "state", ledger::state_store_options(network()));
     auto write = store->begin_write();
     ASSERT_TRUE(write);
     std::vector<std::pair<Bytes, Bytes>> members;

@@ -50,8 +50,10 @@ class LedgerOnMemory {
   /// What a process that starts on this disk does.
   Faulty<void> try_open() {
     ledger.reset();
-    auto journal_store = storage::open_memory_store(journal_disk, clock, store("journal"));
-    auto state_store = storage::open_memory_store(state_disk, clock, store("state"));
+    auto journal_store =
+        storage::open_memory_store(journal_disk, clock, created(Journal::store_options(network())));
+    auto state_store =
+        storage::open_memory_store(state_disk, clock, created(state_store_options(network())));
     EXPECT_TRUE(journal_store && state_store);
     auto tip = storage::TipFile::open(tip_path(), true);
     EXPECT_TRUE(tip);
@@ -113,10 +115,7 @@ class LedgerOnMemory {
   std::unique_ptr<Ledger> ledger;
 
  private:
-  static storage::Options store(std::string kind) {
-    storage::Options options;
-    options.tables = kind == "journal" ? Journal::table_names() : state_table_names();
-    options.identity = {std::move(kind), 1, network().bytes};
+  static storage::Options created(storage::Options options) {
     options.create = true;
     return options;
   }

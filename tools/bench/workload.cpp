@@ -33,12 +33,7 @@ T need(std::expected<T, E> value, const char* what) {
 }
 
 std::unique_ptr<storage::Store> open_store(const std::filesystem::path& directory,
-                                           const Clock& clock, std::string kind,
-                                           std::vector<std::string> tables,
-                                           const NetworkId& network) {
-  storage::Options options;
-  options.tables = std::move(tables);
-  options.identity = {std::move(kind), 1, network.bytes};
+                                           const Clock& clock, storage::Options options) {
   options.create = true;
   return need(storage::open_lmdb_store(directory, clock, options), "the store does not open");
 }
@@ -78,13 +73,12 @@ void Workload::open(const std::filesystem::path& directory) {
   const auto genesis = codec::encode_genesis(client::development_genesis());
   const auto network = network_id(genesis);
   auto journal =
-      need(ledger::Journal::open(open_store(directory / "journal", clock_, "journal",
-                                            ledger::Journal::table_names(), network),
-                                 need(storage::TipFile::open(directory / "journal.tip", true),
-                                      "the tip file does not open")),
+      need(ledger::Journal::open(
+               open_store(directory / "journal", clock_, ledger::Journal::store_options(network)),
+               need(storage::TipFile::open(directory / "journal.tip", true),
+                    "the tip file does not open")),
            "the journal does not open");
-  auto state =
-      open_store(directory / "state", clock_, "state", ledger::state_table_names(), network);
+  auto state = open_store(directory / "state", clock_, ledger::state_store_options(network));
   ledger::LedgerOptions remembered;
   remembered.unpublished_max = 10'000;  // there are no views here; a node's are never far behind
   ledger_ = need(ledger::Ledger::open(std::move(state), std::move(journal), genesis, remembered),

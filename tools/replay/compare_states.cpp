@@ -10,6 +10,7 @@
 #include "ledger/spent_bitmap.hpp"
 #include "ledger/state_tables.hpp"
 #include "storage/scan.hpp"
+#include "storage/sealed_record.hpp"
 
 namespace tally::replay {
 namespace {
@@ -37,7 +38,7 @@ std::expected<Pages, storage::Error> read_pages(const ReadTransaction& state) {
   Pages pages;
   const auto done = storage::for_each(
       state, ledger::kBitmapTable, {}, storage::Direction::forward, [&](const Entry& entry) {
-        const auto page = ledger::open_record(entry.value);
+        const auto page = storage::open_record(entry.value);
         if (entry.key.size() == 8 && page && std::ranges::any_of(*page, [](auto b) { return b; })) {
           pages[read_be<std::uint64_t>(entry.key)] = Bytes(page->begin(), page->end());
         }

@@ -66,12 +66,8 @@ Try<Bytes> load_genesis(const Options& options) {
 }
 
 Try<std::unique_ptr<storage::Store>> open_store(const std::filesystem::path& directory,
-                                                const Clock& clock, std::string kind,
-                                                std::vector<std::string> tables,
-                                                const contracts::NetworkId& network, bool create) {
-  storage::Options options;
-  options.tables = std::move(tables);
-  options.identity = {std::move(kind), 1, network.bytes};
+                                                const Clock& clock, storage::Options options,
+                                                bool create) {
   options.create = create;
   auto store = storage::open_lmdb_store(directory, clock, options);
   if (!store) return failure(directory.filename().string(), store.error());
@@ -82,8 +78,8 @@ Try<std::unique_ptr<ledger::Journal>> open_journal(const std::filesystem::path& 
                                                    const Clock& clock,
                                                    const contracts::NetworkId& network,
                                                    bool create) {
-  auto store = open_store(directory / "journal", clock, "journal", ledger::Journal::table_names(),
-                          network, create);
+  auto store =
+      open_store(directory / "journal", clock, ledger::Journal::store_options(network), create);
   if (!store) return std::unexpected(store.error());
   auto tip = storage::TipFile::open(directory / "journal.tip", create);
   if (!tip) return failure("journal.tip", tip.error());
@@ -98,8 +94,7 @@ Try<std::unique_ptr<ledger::Ledger>> scratch_ledger(const std::filesystem::path&
   const auto network = contracts::network_id(genesis);
   auto journal = open_journal(directory, clock, network, true);
   if (!journal) return std::unexpected(journal.error());
-  auto state =
-      open_store(directory / "state", clock, "state", ledger::state_table_names(), network, true);
+  auto state = open_store(directory / "state", clock, ledger::state_store_options(network), true);
   if (!state) return std::unexpected(state.error());
   auto opened = ledger::Ledger::open(std::move(*state), std::move(*journal), genesis, {});
   if (!opened) return failure(opened.error());
@@ -195,8 +190,8 @@ class Execution {
     ledger_ = std::move(*ledger);
     if (state_) return {};
     if (!std::filesystem::exists(options_.data_dir / "state")) return {};
-    auto state = open_store(options_.data_dir / "state", clock_, "state",
-                            ledger::state_table_names(), network_, false);
+    auto state = open_store(options_.data_dir / "state", clock_,
+                            ledger::state_store_options(network_), false);
     if (!state) return failure(state.error());
     const auto read = (*state)->begin_read();
     if (!read) return failure("state", read.error());
@@ -237,8 +232,8 @@ class Execution {
     const auto time_ms = ledger_->head().time_ms;
     ledger_.reset();
     {
-      auto again = open_store(scratch_.path / "state", clock_, "state", ledger::state_table_names(),
-                              network_, false);
+      auto again =
+          open_store(scratch_.path / "state", clock_, ledger::state_store_options(network_), false);
       if (!again) return failure(again.error());
       const auto compared = compare_states(*state_, **again, time_ms);
       if (!compared) return failure(compared.error());
@@ -327,7 +322,7 @@ Report rebuild_state(const Options& options) {
   const auto state_dir = options.data_dir / "state";
   const TemporaryDirectory fresh(options.data_dir / "state.new");
   {
-    auto state = open_store(fresh.path, clock, "state", ledger::state_table_names(), network, true);
+    auto state = open_store(fresh.path, clock, ledger::state_store_options(network), true);
     if (!state) return std::unexpected(state.error());
     auto opened = ledger::Ledger::open(std::move(*state), std::move(*journal), *genesis, {});
     if (!opened) return failure(opened.error());

@@ -84,10 +84,8 @@ TEST(Recovery, dead_outputs_are_reclaimed_and_stay_spent) {
 
 std::uint64_t outputs_in_table(LedgerOnMemory& h) {
   h.ledger.reset();
-  storage::Options options;
-  options.tables = state_table_names();
-  options.identity = {"state", 1, test::network().bytes};
-  auto store = storage::open_memory_store(h.state_disk, h.clock, options);
+  auto store =
+      storage::open_memory_store(h.state_disk, h.clock, state_store_options(test::network()));
   EXPECT_TRUE(store);
   return *(*(*store)->begin_read())->count(kOutputsTable);
 }
@@ -163,10 +161,8 @@ TEST(Recovery, a_missing_unspent_output_is_corruption) {
   h.checkpoint();
   h.ledger.reset();
   {
-    storage::Options options;
-    options.tables = state_table_names();
-    options.identity = {"state", 1, test::network().bytes};
-    auto store = storage::open_memory_store(h.state_disk, h.clock, options);
+    auto store =
+        storage::open_memory_store(h.state_disk, h.clock, state_store_options(test::network()));
     ASSERT_TRUE(store);
     auto write = (*store)->begin_write();
     ASSERT_TRUE(write);
@@ -188,10 +184,8 @@ TEST(Recovery, a_journal_that_lost_its_last_block_is_refused) {
   play(h, 3);
   h.ledger.reset();
   {
-    storage::Options options;
-    options.tables = Journal::table_names();
-    options.identity = {"journal", 1, test::network().bytes};
-    auto store = storage::open_memory_store(h.journal_disk, h.clock, options);
+    auto store = storage::open_memory_store(h.journal_disk, h.clock,
+                                            Journal::store_options(test::network()));
     ASSERT_TRUE(store);
     auto write = (*store)->begin_write();
     ASSERT_TRUE(write);

@@ -109,13 +109,5 @@ TEST(Values, Durations) {
   for (const auto& row : rows) EXPECT_EQ(parse_duration_ms(row.text), row.ms) << row.text;
 }
 
-TEST(Values, TheNearestWord) {
-  const std::array<std::string_view, 3> words{"amount", "account", "payments"};
-  EXPECT_EQ(nearest_word("amuont", words), "amount");
-  EXPECT_EQ(nearest_word("payment", words), "payments");
-  EXPECT_EQ(nearest_word(std::string(100'000, 'a'), words), "amount");
-  EXPECT_EQ(nearest_word("x", {}), "");
-}
-
 }  // namespace
 }  // namespace tally::market

@@ -128,19 +128,16 @@ class World {
     return Draft({"operator-1", "operator-2"})
         .command(contracts::PrefixRegister{std::string(digits), key(name), {}});
   }
-  static storage::Options store(std::string kind, std::vector<std::string> tables) {
-    storage::Options options;
-    options.tables = std::move(tables);
-    options.identity = {std::move(kind), 1, tally::test::network().bytes};
+  static storage::Options created(storage::Options options) {
     options.create = true;
     return options;
   }
 
   void open_ledger() {
     auto journal_store = storage::open_memory_store(
-        journal_disk, clock, store("journal", ledger::Journal::table_names()));
-    auto state_store =
-        storage::open_memory_store(state_disk, clock, store("state", ledger::state_table_names()));
+        journal_disk, clock, created(ledger::Journal::store_options(tally::test::network())));
+    auto state_store = storage::open_memory_store(
+        state_disk, clock, created(ledger::state_store_options(tally::test::network())));
     auto tip = storage::TipFile::open(directory_ / "journal.tip", true);
     ASSERT_TRUE(journal_store && state_store && tip);
     auto journal = ledger::Journal::open(std::move(*journal_store), std::move(*tip));
