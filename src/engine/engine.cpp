@@ -14,8 +14,6 @@ constexpr std::chrono::milliseconds kWriterWait{20};
 // Under load a block waits so long for company: a commit costs the same whatever is in it.
 constexpr std::chrono::milliseconds kBlockPace{2};
 constexpr std::size_t kControlMax = 64;
-// Time is advanced in parts of one commit each, which the views can follow.
-constexpr std::uint64_t kAdvancePartMs = 200 * contracts::kActiveStepMsMax;
 
 std::size_t bytes_of(const codec::SignedTransaction& transaction) {
   auto bytes = transaction.body.size();
@@ -25,32 +23,21 @@ std::size_t bytes_of(const codec::SignedTransaction& transaction) {
 
 }  // namespace
 
-Outcome refused(contracts::Error error) {
-  return {.kind = Outcome::Kind::refused,
-          .txid = {},
-          .height = 0,
-          .first_output_number = 0,
-          .error = error,
-          .conflicting = {}};
-}
-
 Engine::Engine(ledger::Ledger& ledger, const Clock& clock, EngineOptions options)
     : ledger_(ledger),
       clock_(clock),
       options_(options),
       admission_(ledger.network_id()),
-      core_(ledger, options.core, now()),
       feed_(ledger.journal(), ledger.head().height, options.feed_bytes_max),
+      writer_(ledger, clock, feed_, runner_, {options.core, options.on_unknown_outcome}),
       quota_(options.member_rate_per_second, options.member_rate_burst),
       submissions_(options.submissions_max),
       admitted_(options.admitted_max),
-      control_(kControlMax),
-      time_offset_ms_(core_.offset_ms()),
-      head_(ledger.head()) {
+      control_(kControlMax) {
   for (std::size_t i = 0; i < options_.admission_threads; ++i) {
     admission_threads_.emplace_back([this] { run_admission(); });
   }
-  writer_ = std::thread([this] { run_writer(); });
+  writer_thread_ = std::thread([this] { run_writer(); });
 }
 
 Engine::~Engine() { stop(); }
@@ -103,114 +90,15 @@ void Engine::run_writer() {
     begun = std::chrono::steady_clock::now();
     auto batch = admitted_.drain(options_.block_transactions_max, kWriterWait);
     run_control();
-    const bool last = admitted_.closed() && batch.empty();
-    if (last) break;
-    write_batch(std::move(batch));
-    tend_checkpoint();
-    ledger_.publish(published_);
+    if (admitted_.closed() && batch.empty()) break;
+    writer_.step(std::move(batch));
   }
   run_control();
-  if (checkpoint_.valid()) {
-    checkpoint_.wait();
-    collect_checkpoint();
-  }
-  if (writing_state().halted || ledger_.checkpoint_running()) return;
-  // A checkpoint at the end makes the next start short; without it the journal is replayed.
-  if (const auto done = ledger_.start_checkpoint()(); !done) {
-    spdlog::warn("the last checkpoint failed: {}", describe(done.error()));
-    return;
-  }
-  ledger_.finish_checkpoint();
-}
-
-// At the bound of its memory the writer waits, the queues fill, and callers are told to come later.
-void Engine::wait_for_memory() {
-  while (ledger_.overloaded() && checkpoint_.valid()) {
-    checkpoint_.wait();
-    tend_checkpoint();
-  }
-}
-
-void Engine::write_batch(std::vector<Admitted> batch) {
-  wait_for_memory();
-  std::optional<ErrorCode> refusal;
-  if (writing_state().halted) {
-    refusal = ErrorCode::writing_halted;
-  } else if (ledger_.unpublished_full()) {
-    refusal = ErrorCode::queue_full;
-  }
-  if (refusal) {
-    for (auto& admitted : batch) admitted.reply(refused({*refusal}));
-    batch.clear();
-    if (*refusal == ErrorCode::writing_halted) return;
-  }
-  std::vector<Reply> replies;
-  std::vector<AdmittedTransaction> transactions;
-  replies.reserve(batch.size());
-  transactions.reserve(batch.size());
-  for (auto& admitted : batch) {
-    replies.push_back(std::move(admitted.reply));
-    transactions.push_back(std::move(admitted.transaction));
-  }
-  finish(replies, core_.step(now(), transactions));
-}
-
-void Engine::finish(std::vector<Reply>& replies, ledger::Faulty<Core::Step> step) {
-  if (!step) {
-    halt(step.error());
-    // A fault that is known to have changed nothing is a refusal; after an unknown outcome nobody
-    // may be told anything but to ask again.
-    const auto known = step.error().storage != storage::Error::outcome_unknown;
-    for (auto& reply : replies) {
-      reply(refused({known ? ErrorCode::writing_halted : ErrorCode::internal_error}));
-    }
-    return;
-  }
-  publish(*step);
-  for (std::size_t i = 0; i < replies.size(); ++i) replies[i](std::move(step->outcomes[i]));
-}
-
-void Engine::publish(const Core::Step& step) {
-  for (const auto& block : step.blocks) feed_.push(block);
-  if (step.blocks.empty()) return;
-  const std::lock_guard lock(state_mutex_);
-  head_ = step.blocks.back()->header;
+  writer_.finish();
 }
 
 void Engine::run_control() {
   for (auto& work : control_.drain(kControlMax, std::chrono::milliseconds(0))) work();
-}
-
-void Engine::collect_checkpoint() {
-  const auto done = checkpoint_.get();
-  if (done) {
-    ledger_.finish_checkpoint();
-  } else if (done.error().storage == storage::Error::busy) {
-    spdlog::warn("the checkpoint is tried again: {}", describe(done.error()));
-  } else {
-    halt(done.error());
-  }
-}
-
-void Engine::tend_checkpoint() {
-  using namespace std::chrono_literals;
-  if (checkpoint_.valid() && checkpoint_.wait_for(0ms) == std::future_status::ready) {
-    collect_checkpoint();
-  }
-  if (checkpoint_.valid() || writing_state().halted) return;
-  if (ledger_.checkpoint_due()) checkpoint_work_ = ledger_.start_checkpoint();
-  // One that failed is tried again (a full disk: when writing resumes): its generation is still
-  // frozen.
-  if (ledger_.checkpoint_running()) {
-    checkpoint_ = std::async(std::launch::async, checkpoint_work_);
-  }
-}
-
-void Engine::halt(const ledger::Fault& fault) {
-  spdlog::error("writing is halted: {}", describe(fault));
-  const std::lock_guard lock(state_mutex_);
-  state_ = {true, describe(fault)};
-  if (fault.storage == storage::Error::outcome_unknown) unknown_outcome_ = true;
 }
 
 // Runs work on the writer's thread, between blocks, and waits for it.
@@ -226,34 +114,17 @@ void Engine::on_writer(Work work) {
 }
 
 bool Engine::advance_time(std::uint64_t ms) {
-  if (ledger_.genesis().kind != contracts::NetworkKind::development || ms > kAdvanceMsMax) {
-    return false;
-  }
   bool advanced = false;
-  on_writer([&] {
-    advanced = !writing_state().halted;
-    for (std::uint64_t done_ms = 0; advanced && done_ms < ms; done_ms += kAdvancePartMs) {
-      auto step = core_.advance(now(), std::min(kAdvancePartMs, ms - done_ms));
-      advanced = step.has_value();
-      std::vector<Reply> nobody;
-      finish(nobody, std::move(step));
-    }
-    time_offset_ms_ = core_.offset_ms();
-  });
+  on_writer([&] { advanced = writer_.advance_time(ms); });
   return advanced;
 }
 
 void Engine::quarantine(const contracts::Txid& txid) {
-  on_writer([&] { core_.quarantine(txid); });
+  on_writer([&] { writer_.quarantine(txid); });
 }
 
 void Engine::resume() {
-  on_writer([&] {
-    const std::lock_guard lock(state_mutex_);
-    if (unknown_outcome_) return;
-    core_.trust_clock(now());
-    state_ = {};
-  });
+  on_writer([&] { writer_.resume(); });
 }
 
 void Engine::stop() {
@@ -261,7 +132,7 @@ void Engine::stop() {
   submissions_.close();
   for (auto& thread : admission_threads_) thread.join();
   admitted_.close();
-  writer_.join();
+  writer_thread_.join();
   control_.close();
   run_control();
   feed_.close();
@@ -274,20 +145,6 @@ ledger::Faulty<contracts::Result<contracts::Delta>> Engine::simulate(Bytes body)
   return ledger_.simulate(
       {admitted->transaction(), admitted->txid(), admitted->body(), admitted->witnesses()},
       time_ms());
-}
-
-WritingState Engine::writing_state() const {
-  const std::lock_guard lock(state_mutex_);
-  return state_;
-}
-
-codec::BlockHeader Engine::head() const {
-  const std::lock_guard lock(state_mutex_);
-  return head_;
-}
-
-std::uint64_t Engine::time_ms() const {
-  return std::max(head().time_ms, clock_.wall_ms() + time_offset_ms_.load());
 }
 
 }  // namespace tally::engine

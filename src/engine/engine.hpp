@@ -1,6 +1,6 @@
-// The engine: threads and queues around the core.
+// The engine: threads and queues around admission and the writer (writer.hpp), which do the work.
 //
-//   submit() ─▶ [submissions] ─▶ admission × n ─▶ [admitted] ─▶ writer: Core::step ─▶ replies
+//   submit() ─▶ [submissions] ─▶ admission × n ─▶ [admitted] ─▶ Writer::step() ─▶ replies
 //      │ full: overloaded            │ error: reply   │ full: overloaded     └─▶ BlockFeed
 //
 // The writer drains what is there, so a block grows with the load (group commit). Replies are
@@ -12,15 +12,15 @@
 #include <future>
 #include <memory>
 #include <thread>
-#include <variant>
 #include <vector>
 
 #include "base/bounded_queue.hpp"
 #include "base/clock.hpp"
 #include "engine/admission.hpp"
 #include "engine/block_feed.hpp"
-#include "engine/core.hpp"
 #include "engine/rate_quota.hpp"
+#include "engine/submission.hpp"
+#include "engine/writer.hpp"
 
 namespace tally::engine {
 
@@ -36,19 +36,28 @@ struct EngineOptions {
   std::uint64_t member_rate_burst = 0;
   std::size_t feed_bytes_max = std::size_t{64} << 20;  ///< Of recent blocks, for followers.
   CoreOptions core;
+  /// WriterOptions has the same.
+  std::function<void(const ledger::Fault&)> on_unknown_outcome = stop_process;
 };
 
-/// Whether the node writes, and why not.
-struct WritingState {
-  bool halted = false;
-  std::string reason;  ///< For the operator; empty while it writes.
-};
+/// A thread for each checkpoint.
+class ThreadRunner final : public CheckpointRunner {
+ public:
+  void start(std::function<ledger::Faulty<void>()> work) override {
+    running_ = std::async(std::launch::async, std::move(work));
+  }
+  [[nodiscard]] bool done() const override {
+    return running_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+  }
+  ledger::Faulty<void> take() override { return running_.get(); }
 
-inline constexpr std::uint64_t kAdvanceMsMax = 400 * contracts::kDayMs;
+ private:
+  std::future<ledger::Faulty<void>> running_;
+};
 
 class Engine {
  public:
-  using Reply = std::move_only_function<void(ledger::Outcome)>;
+  using Reply = engine::Reply;
   using Work = std::move_only_function<void()>;
 
   /// Starts the threads. `ledger` and `clock` outlive the engine.
@@ -63,12 +72,11 @@ class Engine {
   /// The verdict on a body now, changing nothing and looking at no witness. Any thread.
   ledger::Faulty<contracts::Result<contracts::Delta>> simulate(Bytes body) const;
 
-  /// Moves a development network's time forward, by kAdvanceMsMax at most. False on any other
-  /// network, beyond that, and when writing is or gets halted. Any thread but the writer's.
+  /// Writer::advance_time(). Any thread but the writer's.
   bool advance_time(std::uint64_t ms);
 
-  /// Refuses a transaction that broke an invariant, and writes again after a halt. Any thread but
-  /// the writer's. After outcome_unknown writing stays halted: the process must be restarted.
+  /// Refuses a transaction that broke an invariant; writes again after a halt. Any thread but the
+  /// writer's.
   void quarantine(const contracts::Txid& txid);
   void resume();
 
@@ -78,74 +86,37 @@ class Engine {
   [[nodiscard]] BlockFeed& feed() { return feed_; }
   [[nodiscard]] const ledger::Ledger& ledger() const { return ledger_; }
   /// Views have durably reached this height.
-  void set_published(std::uint64_t height) { published_.store(height); }
-  [[nodiscard]] WritingState writing_state() const;
+  void set_published(std::uint64_t height) { writer_.set_published(height); }
+  [[nodiscard]] WritingState writing_state() const { return writer_.state(); }
   /// The last durable block's header. Any thread.
-  [[nodiscard]] codec::BlockHeader head() const;
+  [[nodiscard]] codec::BlockHeader head() const { return writer_.head(); }
   /// The ledger's time as of now. Any thread.
-  [[nodiscard]] std::uint64_t time_ms() const;
+  [[nodiscard]] std::uint64_t time_ms() const { return writer_.time_ms(); }
   [[nodiscard]] std::size_t submissions_waiting() const { return submissions_.size(); }
   [[nodiscard]] std::size_t admitted_waiting() const { return admitted_.size(); }
 
  private:
-  // A submission's bytes in unanswered_bytes_, for as long as it is not answered.
-  struct GiveBack {
-    std::size_t bytes;
-    void operator()(std::atomic<std::size_t>* total) const { *total -= bytes; }
-  };
-  using Unanswered = std::unique_ptr<std::atomic<std::size_t>, GiveBack>;
-  struct Submission {
-    codec::SignedTransaction transaction;
-    Reply reply;
-    Unanswered bytes;
-  };
-  struct Admitted {
-    AdmittedTransaction transaction;
-    Reply reply;
-    Unanswered bytes;
-  };
-
   void run_admission();
   [[nodiscard]] bool over_quota(const std::vector<contracts::PublicKey>& signers);
   void run_writer();
-  void wait_for_memory();
-  void write_batch(std::vector<Admitted> batch);
-  void finish(std::vector<Reply>& replies, ledger::Faulty<Core::Step> step);
-  void publish(const Core::Step& step);
   void run_control();
-  void tend_checkpoint();
-  void collect_checkpoint();
-  void halt(const ledger::Fault& fault);
   void on_writer(Work work);
-  [[nodiscard]] Now now() const { return {clock_.wall_ms(), clock_.monotonic_ms()}; }
 
   ledger::Ledger& ledger_;
   const Clock& clock_;
   const EngineOptions options_;
   const Admission admission_;
-  Core core_;
   BlockFeed feed_;
+  ThreadRunner runner_;
+  Writer writer_;
   RateQuota quota_;
   BoundedQueue<Submission> submissions_;
   BoundedQueue<Admitted> admitted_;
   BoundedQueue<Work> control_;
-  std::atomic<std::uint64_t> published_{0};
-  std::atomic<std::uint64_t> time_offset_ms_{0};
   std::atomic<std::size_t> unanswered_bytes_{0};
-  std::function<ledger::Faulty<void>()> checkpoint_work_;
-  std::future<ledger::Faulty<void>> checkpoint_;
-
-  mutable std::mutex state_mutex_;  // guards the three below
-  WritingState state_;
-  bool unknown_outcome_ = false;
-  codec::BlockHeader head_;
-
   std::atomic<bool> stopping_{false};
   std::vector<std::thread> admission_threads_;
-  std::thread writer_;
+  std::thread writer_thread_;
 };
-
-/// An answer that never reached the journal.
-[[nodiscard]] ledger::Outcome refused(contracts::Error error);
 
 }  // namespace tally::engine

@@ -1,0 +1,161 @@
+#include "engine/writer.hpp"
+
+#include "base/check.hpp"
+#include "base/log.hpp"
+
+namespace tally::engine {
+
+using contracts::ErrorCode;
+
+namespace {
+
+// Time is advanced in parts of one commit each, which the views can follow.
+constexpr std::uint64_t kAdvancePartMs = 200 * contracts::kActiveStepMsMax;
+
+}  // namespace
+
+Writer::Writer(ledger::Ledger& ledger, const Clock& clock, BlockFeed& feed,
+               CheckpointRunner& runner, WriterOptions options)
+    : ledger_(ledger),
+      clock_(clock),
+      feed_(feed),
+      runner_(runner),
+      options_(std::move(options)),
+      core_(ledger, options_.core, now()),
+      time_offset_ms_(core_.offset_ms()),
+      head_(ledger.head()) {}
+
+void Writer::step(std::vector<Admitted> batch) {
+  wait_for_memory();
+  write_batch(std::move(batch));
+  tend_checkpoint();
+  ledger_.publish(published_);
+}
+
+// At the bound of its memory the writer waits, the queues fill, and callers are told to come later.
+void Writer::wait_for_memory() {
+  while (ledger_.overloaded() && checkpoint_started_) {
+    collect_checkpoint();
+    tend_checkpoint();
+  }
+}
+
+void Writer::write_batch(std::vector<Admitted> batch) {
+  std::optional<ErrorCode> refusal;
+  if (state().halted) {
+    refusal = ErrorCode::writing_halted;
+  } else if (ledger_.unpublished_full()) {
+    refusal = ErrorCode::queue_full;
+  }
+  if (refusal) {
+    for (auto& admitted : batch) admitted.reply(refused({*refusal}));
+    batch.clear();
+    if (*refusal == ErrorCode::writing_halted) return;
+  }
+  std::vector<Reply> replies;
+  std::vector<AdmittedTransaction> transactions;
+  replies.reserve(batch.size());
+  transactions.reserve(batch.size());
+  for (auto& admitted : batch) {
+    replies.push_back(std::move(admitted.reply));
+    transactions.push_back(std::move(admitted.transaction));
+  }
+  complete(replies, core_.step(now(), transactions));
+}
+
+void Writer::complete(std::vector<Reply>& replies, ledger::Faulty<Core::Step> step) {
+  if (!step) {
+    halt(step.error());
+    // It is known to have changed nothing, so this is a refusal.
+    for (auto& reply : replies) reply(refused({ErrorCode::writing_halted}));
+    return;
+  }
+  publish(*step);
+  for (std::size_t i = 0; i < replies.size(); ++i) replies[i](std::move(step->outcomes[i]));
+}
+
+void Writer::publish(const Core::Step& step) {
+  for (const auto& block : step.blocks) feed_.push(block);
+  if (step.blocks.empty()) return;
+  const std::lock_guard lock(mutex_);
+  head_ = step.blocks.back()->header;
+}
+
+void Writer::tend_checkpoint() {
+  if (checkpoint_started_ && runner_.done()) collect_checkpoint();
+  if (checkpoint_started_ || state().halted) return;
+  if (ledger_.checkpoint_due()) checkpoint_work_ = ledger_.start_checkpoint();
+  // One that failed is tried again (a full disk: when writing resumes): its generation is still
+  // frozen.
+  if (!ledger_.checkpoint_running()) return;
+  checkpoint_started_ = true;
+  runner_.start(checkpoint_work_);
+}
+
+void Writer::collect_checkpoint() {
+  const auto done = runner_.take();
+  checkpoint_started_ = false;
+  if (done) {
+    ledger_.finish_checkpoint();
+  } else if (done.error().storage == storage::Error::busy) {
+    spdlog::warn("the checkpoint is tried again: {}", describe(done.error()));
+  } else {
+    halt(done.error());
+  }
+}
+
+void Writer::halt(const ledger::Fault& fault) {
+  if (fault.storage == storage::Error::outcome_unknown) {
+    options_.on_unknown_outcome(fault);
+    CHECK(false && "on_unknown_outcome has returned");
+  }
+  spdlog::error("writing is halted: {}", describe(fault));
+  const std::lock_guard lock(mutex_);
+  state_ = {true, describe(fault)};
+}
+
+bool Writer::advance_time(std::uint64_t ms) {
+  if (ledger_.genesis().kind != contracts::NetworkKind::development || ms > kAdvanceMsMax) {
+    return false;
+  }
+  bool advanced = !state().halted;
+  for (std::uint64_t done_ms = 0; advanced && done_ms < ms; done_ms += kAdvancePartMs) {
+    auto step = core_.advance(now(), std::min(kAdvancePartMs, ms - done_ms));
+    advanced = step.has_value();
+    std::vector<Reply> nobody;
+    complete(nobody, std::move(step));
+  }
+  time_offset_ms_ = core_.offset_ms();
+  return advanced;
+}
+
+void Writer::resume() {
+  core_.trust_clock(now());
+  const std::lock_guard lock(mutex_);
+  state_ = {};
+}
+
+void Writer::finish() {
+  if (checkpoint_started_) collect_checkpoint();
+  if (state().halted || ledger_.checkpoint_running()) return;
+  // Without it the journal is replayed.
+  runner_.start(ledger_.start_checkpoint());
+  checkpoint_started_ = true;
+  collect_checkpoint();
+}
+
+WritingState Writer::state() const {
+  const std::lock_guard lock(mutex_);
+  return state_;
+}
+
+codec::BlockHeader Writer::head() const {
+  const std::lock_guard lock(mutex_);
+  return head_;
+}
+
+std::uint64_t Writer::time_ms() const {
+  return std::max(head().time_ms, clock_.wall_ms() + time_offset_ms_.load());
+}
+
+}  // namespace tally::engine
