@@ -7,7 +7,7 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 
 set(TALLY_SANITIZE "" CACHE STRING "Sanitizers for every target, as -fsanitize= takes them")
 option(TALLY_FUZZ "Build the libFuzzer targets (clang only)" OFF)
-option(TALLY_FAILPOINTS "Compile the failpoints in" OFF)
+option(TALLY_FAILPOINTS "Compile failpoints and planted bugs in; never in what is shipped" OFF)
 option(TALLY_WERROR "Warnings are errors" ON)
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
@@ -21,10 +21,18 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow
                       -Wno-array-bounds -Wno-dangling-pointer -Wno-stringop-overread)
 endif()
+if(TALLY_FAILPOINTS)
+  add_compile_definitions(TALLY_FAILPOINTS)
+endif()
 if(TALLY_SANITIZE)
   add_compile_options(-fsanitize=${TALLY_SANITIZE} -fno-omit-frame-pointer
                       -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${TALLY_SANITIZE})
+endif()
+if(TALLY_FUZZ)
+  # Every library counts its edges; tests/fuzz/CMakeLists.txt links libFuzzer's main() to its targets.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_link_options(-fsanitize=fuzzer-no-link)
 endif()
 
 # A change in one rule links every program and test again: mold does that in a tenth of the time.

@@ -1,0 +1,38 @@
+// Failpoints: named places where a test ends the process, as a power cut or `kill -9` would.
+//
+//   TALLY_FAILPOINT=<name>[:<hit>]   in the environment: SIGKILL at the hit-th pass (default 1)
+//
+// The names are in failpoints.def, one line each; FAILPOINT(name) marks the place, at exactly one
+// place of the sources (tests/faults_test.py). Without -DTALLY_FAILPOINTS=ON, as in what is
+// shipped, the macro is empty: there is nothing of it in the program.
+//
+// This is the one process-wide state of the project beside the log: a failpoint must be reachable
+// from everywhere, and only tests arm it.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#ifdef TALLY_FAILPOINTS
+
+namespace tally {
+
+enum class Failpoint : std::uint16_t {
+#define TALLY_FAILPOINT(name, where) name,
+#include "base/failpoints.def"
+#undef TALLY_FAILPOINT
+  kCount
+};
+
+std::string_view name(Failpoint point);
+
+/// Counts a pass, and ends the process with SIGKILL if it is the one that the environment names,
+/// after one line `failpoint <name>` to standard error. Any thread.
+void pass(Failpoint point) noexcept;
+
+}  // namespace tally
+
+#define FAILPOINT(name) ::tally::pass(::tally::Failpoint::name)
+#else
+#define FAILPOINT(name) static_cast<void>(0)
+#endif
