@@ -12,7 +12,7 @@ namespace tally::storage {
 
 class MemoryStore final : public Store {
  public:
-  using Tree = MemoryDisk::Tree;
+  using Tree = PersistentTree;
   using Version = MemoryDisk::Version;
 
   MemoryStore(MemoryDisk& disk, const Clock& clock, Options options)
@@ -61,40 +61,54 @@ using Tree = MemoryStore::Tree;
 using Version = MemoryStore::Version;
 
 bool is_key(ByteView key) { return !key.empty() && key.size() <= kKeyBytesMax; }
-Bytes to_bytes(ByteView view) { return {view.begin(), view.end()}; }
-
 std::expected<ByteView, Error> find(const Tree& tree, ByteView key) {
   if (!is_key(key)) return std::unexpected(Error::invalid);
-  const auto entry = tree.find(to_bytes(key));
-  if (entry == tree.end()) return std::unexpected(Error::not_found);
-  return ByteView(*entry->second);
+  const auto* entry = tree.find(key);
+  if (entry == nullptr) return std::unexpected(Error::not_found);
+  return ByteView(entry->value);
 }
 
 class MemoryCursor final : public Cursor {
  public:
   MemoryCursor(const Tree& tree, Range range, Direction direction, int& open)
-      : first_(tree.lower_bound(to_bytes(range.first))),
-        end_(range.end.empty() ? tree.end() : tree.lower_bound(to_bytes(range.end))),
+      : tree_(tree),
+        first_(range.first.begin(), range.first.end()),
+        end_(range.end.begin(), range.end.end()),
         direction_(direction),
         open_(open) {
     ++open_;
-    if (!range.end.empty() && std::ranges::lexicographical_compare(range.end, range.first)) {
-      end_ = first_;
-    }
   }
   ~MemoryCursor() override { --open_; }
 
   std::expected<std::optional<Entry>, Error> next() override {
-    if (first_ == end_) return std::nullopt;
-    const auto at = direction_ == Direction::forward ? first_++ : --end_;
-    return Entry{at->first, *at->second};
+    const auto* at = direction_ == Direction::forward ? forward() : backward();
+    last_ = at;
+    begun_ = true;
+    if (at == nullptr) return std::nullopt;
+    return Entry{at->key, at->value};
   }
 
  private:
-  Tree::const_iterator first_;
-  Tree::const_iterator end_;
+  const Tree::Entry* forward() const {
+    if (begun_ && last_ == nullptr) return nullptr;
+    const auto* at = begun_ ? tree_.next(last_->key, true) : tree_.next(first_, false);
+    const bool within = at != nullptr && (end_.empty() || at->key < end_);
+    return within ? at : nullptr;
+  }
+  const Tree::Entry* backward() const {
+    if (begun_ && last_ == nullptr) return nullptr;
+    const auto* at =
+        begun_ ? tree_.previous(last_->key) : (end_.empty() ? tree_.last() : tree_.previous(end_));
+    return at != nullptr && at->key >= first_ ? at : nullptr;
+  }
+
+  const Tree& tree_;
+  const Bytes first_;
+  const Bytes end_;
   const Direction direction_;
   int& open_;
+  const Tree::Entry* last_ = nullptr;
+  bool begun_ = false;
 };
 
 class MemoryRead final : public ReadTransaction {
@@ -119,7 +133,7 @@ class MemoryRead final : public ReadTransaction {
   std::uint64_t age_ms() const override { return store_.gate().now_ms() - entered_ms_; }
 
  private:
-  const Tree& tree(Table table) const { return *version_->tables[store_.place(table)]; }
+  const Tree& tree(Table table) const { return version_->tables[store_.place(table)]; }
 
   MemoryStore& store_;
   const std::shared_ptr<const Version> version_;
@@ -130,10 +144,7 @@ class MemoryRead final : public ReadTransaction {
 class MemoryWrite final : public WriteTransaction {
  public:
   explicit MemoryWrite(MemoryStore& store)
-      : store_(store),
-        version_(*store.version()),
-        own_(version_.tables.size()),
-        entered_ms_(store.gate().now_ms()) {}
+      : store_(store), version_(*store.version()), entered_ms_(store.gate().now_ms()) {}
   ~MemoryWrite() override {
     CHECK(cursors_ == 0);
     if (!ended_) store_.gate().leave_writer();
@@ -154,16 +165,15 @@ class MemoryWrite final : public WriteTransaction {
   std::expected<void, Error> put(Table table, ByteView key, ByteView value) override {
     if (!is_key(key) || value.size() > kValueBytesMax) return std::unexpected(Error::invalid);
     auto& target = writable(table);
-    auto& slot = target[to_bytes(key)];
-    version_.bytes -= slot ? key.size() + slot->size() : 0;
+    const auto* before = target.find(key);
+    version_.bytes -= before != nullptr ? key.size() + before->value.size() : 0;
     version_.bytes += key.size() + value.size();
-    slot = std::make_shared<const Bytes>(to_bytes(value));
+    target.put(key, value);
     return {};
   }
   std::expected<void, Error> append(Table table, ByteView key, ByteView value) override {
-    const auto& current = tree(table);
-    if (is_key(key) && !current.empty() &&
-        !std::ranges::lexicographical_compare(current.rbegin()->first, key)) {
+    const auto* last = tree(table).last();
+    if (is_key(key) && last != nullptr && !std::ranges::lexicographical_compare(last->key, key)) {
       return std::unexpected(Error::out_of_order);
     }
     return put(table, key, value);
@@ -172,19 +182,19 @@ class MemoryWrite final : public WriteTransaction {
     const auto value = find(tree(table), key);
     if (!value) return std::unexpected(value.error());
     version_.bytes -= key.size() + value->size();
-    writable(table).erase(to_bytes(key));
+    writable(table).erase(key);
     return {};
   }
   std::expected<void, Error> clear(Table table) override {
-    for (const auto& [key, value] : tree(table)) version_.bytes -= key.size() + value->size();
-    writable(table).clear();
+    auto& target = writable(table);
+    for (const auto* at = target.next({}, false); at != nullptr; at = target.next(at->key, true)) {
+      version_.bytes -= at->key.size() + at->value.size();
+    }
+    target = Tree();
     return {};
   }
   std::expected<void, Error> commit() override {
     CHECK(!ended_ && cursors_ == 0);
-    for (std::size_t i = 0; i < own_.size(); ++i) {
-      if (own_[i]) version_.tables[i] = std::move(own_[i]);
-    }
     const auto result = store_.commit(std::move(version_));
     ended_ = true;
     store_.gate().leave_writer();
@@ -194,19 +204,15 @@ class MemoryWrite final : public WriteTransaction {
  private:
   const Tree& tree(Table table) const {
     CHECK(!ended_);
-    const auto place = store_.place(table);
-    return own_[place] ? *own_[place] : *version_.tables[place];
+    return version_.tables[store_.place(table)];
   }
   Tree& writable(Table table) {
     CHECK(!ended_ && cursors_ == 0);
-    const auto place = store_.place(table);
-    if (!own_[place]) own_[place] = std::make_shared<Tree>(*version_.tables[place]);
-    return *own_[place];
+    return version_.tables[store_.place(table)];
   }
 
   MemoryStore& store_;
-  Version version_;
-  std::vector<std::shared_ptr<Tree>> own_;  // copies of the tables that were written to
+  Version version_;  // shares what is not written to
   const std::uint64_t entered_ms_;
   mutable int cursors_ = 0;
   bool ended_ = false;
@@ -228,7 +234,7 @@ std::expected<void, Error> MemoryStore::open() {
   auto version = disk_.version_ ? *disk_.version_ : Version{};
   for (const auto& table : options_.tables) {
     const auto [entry, is_new] = disk_.names_.try_emplace(table, version.tables.size());
-    if (is_new) version.tables.push_back(std::make_shared<const Tree>());
+    if (is_new) version.tables.emplace_back();
     places_.push_back(entry->second);
   }
   disk_.version_ = std::make_shared<const Version>(std::move(version));
@@ -289,6 +295,19 @@ void MemoryDisk::set_commit_fault(std::function<std::optional<CommitFault>()> fa
 void MemoryDisk::set_capacity(std::size_t bytes) {
   const std::lock_guard lock(mutex_);
   capacity_bytes_ = bytes;
+}
+
+MemoryDisk::Image MemoryDisk::image() const {
+  const std::lock_guard lock(mutex_);
+  Image image;
+  image.version_ = version_;
+  return image;
+}
+
+void MemoryDisk::restore(const Image& image) {
+  const std::lock_guard lock(mutex_);
+  CHECK(!is_open_);
+  version_ = image.version_;
 }
 
 std::expected<std::unique_ptr<Store>, Error> open_memory_store(MemoryDisk& disk, const Clock& clock,

@@ -2,7 +2,7 @@
 // faults are chosen.
 //
 // A MemoryDisk outlives the stores on it, as a directory does: closing a store and opening it again
-// is a restart. Commits copy the tables they touch, so it suits thousands of entries, not millions.
+// is a restart. Snapshots and images cost nothing, and a commit what it changes.
 #pragma once
 
 #include <cstddef>
@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "storage/persistent_tree.hpp"
 #include "storage/store.hpp"
 
 namespace tally::storage {
@@ -28,21 +29,35 @@ struct CommitFault {
 
 /// Any thread.
 class MemoryDisk {
+  struct Version {
+    std::vector<PersistentTree> tables;
+    std::size_t bytes = 0;
+  };
+
  public:
+  /// All that is committed at one time.
+  class Image {
+   public:
+    bool operator==(const Image&) const = default;  // the same commit
+
+   private:
+    friend class MemoryDisk;
+    std::shared_ptr<const Version> version_;
+  };
+
   /// Asked at each commit whether it fails. disk_full and map_full leave the store alive; any other
   /// error halts it.
   void set_commit_fault(std::function<std::optional<CommitFault>()> fault);
   /// How many bytes of keys and values it holds at most; begin_write() says disk_full beyond.
   void set_capacity(std::size_t bytes);
 
+  [[nodiscard]] Image image() const;
+  /// Puts an image of this disk back, as a loss of power does with what was committed and not
+  /// synced. No store is open on it (CHECKed).
+  void restore(const Image& image);
+
  private:
   friend class MemoryStore;
-  /// Values are shared between the versions of a table that snapshots hold.
-  using Tree = std::map<Bytes, std::shared_ptr<const Bytes>>;
-  struct Version {
-    std::vector<std::shared_ptr<const Tree>> tables;
-    std::size_t bytes = 0;
-  };
 
   mutable std::mutex mutex_;
   std::function<std::optional<CommitFault>()> fault_;

@@ -4,9 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "storage/checksum.hpp"
 #include "storage/durable_file.hpp"
+#include "storage/posix.hpp"
 
 namespace tally::storage {
 namespace {
@@ -14,7 +16,7 @@ namespace {
 constexpr std::string_view kMagic = "tallytip";
 constexpr std::size_t kSlotBytes = 512;
 constexpr std::size_t kPageBytes = 4096;
-constexpr std::size_t kFileBytes = 2 * kPageBytes;
+static_assert(TipFile::kBytes == 2 * kPageBytes);
 constexpr std::size_t kSequenceAt = 8;
 constexpr std::size_t kHeightAt = 16;
 constexpr std::size_t kHashAt = 24;
@@ -38,30 +40,53 @@ bool is_valid(ByteView slot) {
          read_be<std::uint64_t>(slot.subspan(kSequenceAt)) != 0;
 }
 
+class FileMedium final : public TipMedium {
+ public:
+  explicit FileMedium(FileDescriptor file) : file_(std::move(file)) {}
+
+  std::expected<Bytes, Error> read() override {
+    const auto size = size_of(file_);
+    if (!size) return std::unexpected(size.error());
+    if (*size != TipFile::kBytes) return std::unexpected(Error::corrupt);
+    Bytes bytes(TipFile::kBytes);
+    if (const auto read = read_at(file_, bytes, 0); !read) return std::unexpected(read.error());
+    return bytes;
+  }
+  std::expected<void, Error> write(std::uint64_t offset, ByteView bytes) override {
+    if (const auto written = write_at(file_, bytes, offset); !written) return written;
+    if (::fdatasync(file_.get()) != 0) return std::unexpected(from_errno(errno));
+    return {};
+  }
+
+ private:
+  FileDescriptor file_;
+};
+
 }  // namespace
 
 std::expected<TipFile, Error> TipFile::open(const std::filesystem::path& path, bool create) {
   auto file = open_file(path, O_RDWR);
   if (!file && file.error() == Error::not_found && create) {
-    if (const auto made = write_file(path, Bytes(kFileBytes)); !made) {
+    if (const auto made = write_file(path, Bytes(kBytes)); !made) {
       return std::unexpected(made.error());
     }
     file = open_file(path, O_RDWR);
   }
   if (!file) return std::unexpected(file.error());
-  TipFile tip_file(std::move(*file));
+  return open(std::make_unique<FileMedium>(std::move(*file)));
+}
+
+std::expected<TipFile, Error> TipFile::open(std::unique_ptr<TipMedium> medium) {
+  TipFile tip_file(std::move(medium));
   if (const auto loaded = tip_file.load(); !loaded) return std::unexpected(loaded.error());
   return tip_file;
 }
 
 std::expected<void, Error> TipFile::load() {
-  Bytes bytes(kFileBytes);
-  const auto size = size_of(file_);
-  if (!size) return std::unexpected(size.error());
-  if (*size != kFileBytes) return std::unexpected(Error::corrupt);
-  if (const auto read = read_at(file_, bytes, 0); !read) return std::unexpected(read.error());
+  const auto bytes = medium_->read();
+  if (!bytes) return std::unexpected(bytes.error());
   for (std::size_t i = 0; i < records_.size(); ++i) {
-    const auto slot = ByteView(bytes).subspan(i * kPageBytes, kSlotBytes);
+    const auto slot = ByteView(*bytes).subspan(i * kPageBytes, kSlotBytes);
     if (is_valid(slot)) {
       records_[i].sequence = read_be<std::uint64_t>(slot.subspan(kSequenceAt));
       records_[i].tip.height = read_be<std::uint64_t>(slot.subspan(kHeightAt));
@@ -87,8 +112,7 @@ std::expected<void, Error> TipFile::write(std::uint64_t height, const Hash32& ha
   const auto current = newest();
   const std::size_t target = records_[current].sequence == 0 ? 0 : 1 - current;
   const auto sequence = records_[current].sequence + 1;
-  const auto written = write_at(file_, encode_slot(sequence, height, hash), target * kPageBytes);
-  if (!written || ::fdatasync(file_.get()) != 0) {
+  if (!medium_->write(target * kPageBytes, encode_slot(sequence, height, hash))) {
     halted_ = true;
     return std::unexpected(Error::outcome_unknown);
   }

@@ -14,11 +14,12 @@
 #include <cstdint>
 #include <expected>
 #include <filesystem>
+#include <memory>
 #include <optional>
 
+#include "base/bytes.hpp"
 #include "base/id.hpp"
 #include "storage/error.hpp"
-#include "storage/posix.hpp"
 
 namespace tally::storage {
 
@@ -28,13 +29,28 @@ struct Tip {
   bool operator==(const Tip&) const = default;
 };
 
+/// Where the bytes of a tip file lie: a file, or what a simulation puts in its place.
+class TipMedium {
+ public:
+  virtual ~TipMedium() = default;
+  /// All bytes. Errors: those of read_at().
+  [[nodiscard]] virtual std::expected<Bytes, Error> read() = 0;
+  /// Writes within what is there, and syncs. Any error leaves it unknown what was written.
+  [[nodiscard]] virtual std::expected<void, Error> write(std::uint64_t offset, ByteView bytes) = 0;
+};
+
 class TipFile {
  public:
+  static constexpr std::size_t kBytes = 8192;
+
   /// Opens the file, or makes it durably if `create` is set and it is not there; its directory
   /// exists. Errors: not_found, denied, disk_full, corrupt (neither slot is readable, or the file
   /// has another size), io.
   [[nodiscard]] static std::expected<TipFile, Error> open(const std::filesystem::path& path,
                                                           bool create);
+
+  /// The same on a medium that holds kBytes, all zero when it is new.
+  [[nodiscard]] static std::expected<TipFile, Error> open(std::unique_ptr<TipMedium> medium);
 
   /// The newest tip, or nothing if none was ever written.
   [[nodiscard]] std::optional<Tip> read() const;
@@ -52,13 +68,13 @@ class TipFile {
     std::uint64_t sequence = 0;  // 0: never written, or damaged
     Tip tip;
   };
-  explicit TipFile(FileDescriptor file) : file_(std::move(file)) {}
+  explicit TipFile(std::unique_ptr<TipMedium> medium) : medium_(std::move(medium)) {}
   [[nodiscard]] std::expected<void, Error> load();
   [[nodiscard]] std::size_t newest() const {
     return records_[1].sequence > records_[0].sequence ? 1 : 0;
   }
 
-  FileDescriptor file_;
+  std::unique_ptr<TipMedium> medium_;
   std::array<Record, 2> records_;
   int damaged_slots_ = 0;
   bool halted_ = false;
