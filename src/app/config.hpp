@@ -29,6 +29,7 @@ struct TlsConfig {
 
 struct KeysConfig {
   std::string passphrase_file;  ///< Opens node.key; not needed on a development network.
+  bool debuggable = false;      ///< Leaves cores, and lets debuggers attach.
 };
 
 struct EngineConfig {

@@ -33,6 +33,8 @@ void for_each_key(Config& c, Visitor& visit) {
 
   visit.text("keys.passphrase_file", c.keys.passphrase_file,
              "file (mode 0600) with the passphrase of the node's own keys");
+  visit.flag("keys.debuggable", c.keys.debuggable,
+             "leave core dumps and let debuggers attach, keys and all; a development node does");
 
   visit.number("http.threads", c.http_threads, 1, 256, "threads that serve connections");
   visit.number("http.connections_max", c.http.connections_max, 1, 1'000'000, "open connections");

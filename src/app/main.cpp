@@ -1,12 +1,11 @@
 // tallyd: the node.
-#include <sys/resource.h>
-
 #include <csignal>
 
 #include <CLI/CLI.hpp>
 
 #include "app/node.hpp"
 #include "base/log.hpp"
+#include "base/private_process.hpp"
 #include "http/api/routes.hpp"
 
 namespace {
@@ -76,7 +75,7 @@ int wait_for_stop() {
   return signal;
 }
 
-void prepare_process() {
+void prepare_process(const tally::app::Config& config) {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
@@ -84,9 +83,8 @@ void prepare_process() {
   pthread_sigmask(SIG_BLOCK, &set, nullptr);  // inherited by every thread
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit shows as a full disk, not as a death
-  // Keys live in this process's memory: it leaves no core behind.
-  const rlimit none{0, 0};
-  setrlimit(RLIMIT_CORE, &none);
+  // A development network's keys are no secret.
+  if (!config.network.development && !config.keys.debuggable) tally::keep_memory_private();
 }
 
 }  // namespace
@@ -105,7 +103,7 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "tallyd: log.level: no such level\n");
     return 2;
   }
-  prepare_process();
+  prepare_process(*config);
   const tally::SystemClock clock;
   auto node = tally::app::Node::start(*config, clock);
   if (!node) {

@@ -81,7 +81,7 @@ std::expected<Bytes, StartFailure> check_genesis(ByteView file) {
 }
 
 // The first line of a file that only its owner can read.
-std::expected<std::string, StartFailure> read_passphrase(const std::string& file) {
+std::expected<crypto::SecretBytes, StartFailure> read_passphrase(const std::string& file) {
   if (file.empty()) return failure("keys.passphrase_file is not set: it opens the node's own keys");
   std::error_code error;
   const auto mode = std::filesystem::status(file, error).permissions();
@@ -90,10 +90,12 @@ std::expected<std::string, StartFailure> read_passphrase(const std::string& file
   if ((mode & (perms::group_all | perms::others_all)) != perms::none) {
     return failure(fmt::format("{}: others can read it; chmod 600 it", file));
   }
-  const auto bytes = storage::read_file(file, 4096);
+  auto bytes = storage::read_file(file, 4096);
   if (!bytes) return failure(file, bytes.error());
   const auto text = as_text(*bytes);
-  return std::string(text.substr(0, text.find('\n')));
+  crypto::SecretBytes line(as_bytes(text.substr(0, text.find('\n'))));
+  crypto::wipe(*bytes);
+  return line;
 }
 
 }  // namespace
@@ -261,12 +263,13 @@ void Node::follow_blocks() {
 
 std::expected<void, StartFailure> Node::open_custody() {
   const auto& network = ledger_->network_id().bytes;
-  std::string passphrase(kDevelopmentPassphrase);
+  crypto::SecretBytes secret(as_bytes(kDevelopmentPassphrase));
   if (!config_.network.development) {
     auto text = read_passphrase(config_.keys.passphrase_file);
     if (!text) return std::unexpected(text.error());
-    passphrase = std::move(*text);
+    secret = std::move(*text);
   }
+  const auto passphrase = as_text(secret.view());
   auto key = custody::NodeKey::open(path("node.key"), passphrase);
   if (!key && key.error() == custody::Error::not_found) {
     key = custody::NodeKey::create(path("node.key"), passphrase);

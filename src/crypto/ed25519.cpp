@@ -31,29 +31,15 @@ KeyPtr secret_key(const Ed25519SecretKey& secret) {
 std::optional<Ed25519SecretKey> Ed25519SecretKey::from(ByteView seed) {
   Ed25519SecretKey key;
   if (seed.size() != key.seed_.size()) return std::nullopt;
-  std::copy(seed.begin(), seed.end(), key.seed_.begin());
+  std::ranges::copy(seed, key.seed_.span().begin());
   return key;
 }
 
 Ed25519SecretKey Ed25519SecretKey::generate() {
   Ed25519SecretKey key;
-  random_bytes(key.seed_);
+  random_bytes(key.seed_.span());
   return key;
 }
-
-Ed25519SecretKey::Ed25519SecretKey(Ed25519SecretKey&& other) noexcept : seed_(other.seed_) {
-  wipe(other.seed_);
-}
-
-Ed25519SecretKey& Ed25519SecretKey::operator=(Ed25519SecretKey&& other) noexcept {
-  if (this != &other) {
-    seed_ = other.seed_;
-    wipe(other.seed_);
-  }
-  return *this;
-}
-
-Ed25519SecretKey::~Ed25519SecretKey() { wipe(seed_); }
 
 Ed25519PublicKey ed25519_public_key(const Ed25519SecretKey& secret) {
   Ed25519PublicKey out;

@@ -8,6 +8,7 @@
 
 #include "base/bytes.hpp"
 #include "base/id.hpp"
+#include "crypto/secret_bytes.hpp"
 
 namespace tally::crypto {
 
@@ -31,18 +32,12 @@ class Ed25519SecretKey {
   /// A new key from the kernel's entropy.
   static Ed25519SecretKey generate();
 
-  Ed25519SecretKey(Ed25519SecretKey&& other) noexcept;
-  Ed25519SecretKey& operator=(Ed25519SecretKey&& other) noexcept;
-  Ed25519SecretKey(const Ed25519SecretKey&) = delete;
-  Ed25519SecretKey& operator=(const Ed25519SecretKey&) = delete;
-  ~Ed25519SecretKey();
-
   /// The 32 secret bytes, valid as long as the key is: for sealing only.
-  [[nodiscard]] ByteView secret() const { return seed_; }
+  [[nodiscard]] ByteView secret() const { return seed_.view(); }
 
  private:
-  Ed25519SecretKey() = default;
-  Hash32 seed_{};
+  Ed25519SecretKey() : seed_(std::size_t{32}) {}
+  SecretBytes seed_;
 };
 
 /// The public key of `secret`. Any thread.

@@ -4,9 +4,9 @@
 #include <array>
 #include <cstdint>
 #include <span>
-#include <utility>
 
 #include "base/bytes.hpp"
+#include "crypto/secret_bytes.hpp"
 
 namespace tally::crypto {
 
@@ -29,32 +29,5 @@ void wipe(std::span<std::uint8_t> secret);
 /// Whether `a` and `b` hold the same bytes, in a time that depends on their lengths only. Lengths
 /// are not secret: different ones are unequal at once.
 [[nodiscard]] bool constant_time_equal(ByteView a, ByteView b);
-
-/// Bytes that are wiped when they go out of scope: for a secret between two calls. Never grown in
-/// place, because a reallocation would leave a copy behind.
-class SecretBytes {
- public:
-  SecretBytes() = default;
-  explicit SecretBytes(std::size_t size) : bytes_(size) {}
-  explicit SecretBytes(ByteView secret) : bytes_(secret.begin(), secret.end()) {}
-  SecretBytes(SecretBytes&& other) noexcept : bytes_(std::move(other.bytes_)) {}
-  SecretBytes& operator=(SecretBytes&& other) noexcept {
-    if (this != &other) {
-      wipe(bytes_);
-      bytes_ = std::move(other.bytes_);
-    }
-    return *this;
-  }
-  SecretBytes(const SecretBytes&) = delete;
-  SecretBytes& operator=(const SecretBytes&) = delete;
-  ~SecretBytes() { wipe(bytes_); }
-
-  [[nodiscard]] ByteView view() const { return bytes_; }
-  [[nodiscard]] std::span<std::uint8_t> span() { return bytes_; }
-  [[nodiscard]] std::size_t size() const { return bytes_.size(); }
-
- private:
-  Bytes bytes_;
-};
 
 }  // namespace tally::crypto

@@ -39,7 +39,8 @@ class KeyPair {
  public:
   explicit KeyPair(const SecretKey& secret) {
     // A SecretKey was checked when it was made; a moved-from one is a bug.
-    CHECK(secp256k1_keypair_create(signing_context(), &pair_, secret.secret().data()) == 1);
+    const auto bytes = secret.secret();
+    CHECK(!bytes.empty() && secp256k1_keypair_create(signing_context(), &pair_, bytes.data()) == 1);
   }
   KeyPair(const KeyPair&) = delete;
   KeyPair& operator=(const KeyPair&) = delete;
@@ -63,29 +64,17 @@ std::optional<SecretKey> SecretKey::from(ByteView bytes) {
   SecretKey key;
   if (bytes.size() != key.bytes_.size()) return std::nullopt;
   if (secp256k1_ec_seckey_verify(secp256k1_context_static, bytes.data()) != 1) return std::nullopt;
-  std::copy(bytes.begin(), bytes.end(), key.bytes_.begin());
+  std::ranges::copy(bytes, key.bytes_.span().begin());
   return key;
 }
 
 SecretKey SecretKey::generate() {
   SecretKey key;
   do {
-    random_bytes(key.bytes_);  // Out of range about once in 2^128.
-  } while (secp256k1_ec_seckey_verify(secp256k1_context_static, key.bytes_.data()) != 1);
+    random_bytes(key.bytes_.span());  // Out of range about once in 2^128.
+  } while (secp256k1_ec_seckey_verify(secp256k1_context_static, key.secret().data()) != 1);
   return key;
 }
-
-SecretKey::SecretKey(SecretKey&& other) noexcept : bytes_(other.bytes_) { wipe(other.bytes_); }
-
-SecretKey& SecretKey::operator=(SecretKey&& other) noexcept {
-  if (this != &other) {
-    bytes_ = other.bytes_;
-    wipe(other.bytes_);
-  }
-  return *this;
-}
-
-SecretKey::~SecretKey() { wipe(bytes_); }
 
 PublicKey public_key(const SecretKey& secret) {
   const KeyPair pair(secret);

@@ -10,6 +10,7 @@
 
 #include "base/bytes.hpp"
 #include "base/id.hpp"
+#include "crypto/secret_bytes.hpp"
 
 namespace tally::crypto {
 
@@ -36,18 +37,12 @@ class SecretKey {
   /// A new key from the kernel's entropy.
   static SecretKey generate();
 
-  SecretKey(SecretKey&& other) noexcept;
-  SecretKey& operator=(SecretKey&& other) noexcept;
-  SecretKey(const SecretKey&) = delete;
-  SecretKey& operator=(const SecretKey&) = delete;
-  ~SecretKey();
-
   /// The 32 secret bytes, valid as long as the key is: for sealing and derivation only.
-  [[nodiscard]] ByteView secret() const { return bytes_; }
+  [[nodiscard]] ByteView secret() const { return bytes_.view(); }
 
  private:
-  SecretKey() = default;
-  Hash32 bytes_{};
+  SecretKey() : bytes_(std::size_t{32}) {}
+  SecretBytes bytes_;
 };
 
 /// The public key of `secret`. Any thread.

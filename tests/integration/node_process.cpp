@@ -100,7 +100,10 @@ Exit Process::wait(std::chrono::milliseconds time_max) {
   }
   Exit out;
   if (WIFEXITED(status_)) out.code = WEXITSTATUS(status_);
-  if (WIFSIGNALED(status_)) out.signal = WTERMSIG(status_);
+  if (WIFSIGNALED(status_)) {
+    out.signal = WTERMSIG(status_);
+    out.dumped_core = WCOREDUMP(status_);
+  }
   out.output = output();
   out.errors = errors();
   return out;

@@ -31,6 +31,7 @@ class TemporaryDirectory {
 struct Exit {
   int code = -1;
   int signal = 0;
+  bool dumped_core = false;
   std::string output;  ///< Standard output.
   std::string errors;  ///< Standard error.
 };

@@ -15,23 +15,11 @@ namespace {
 
 constexpr std::size_t kPassphraseFileBytesMax = 4096;
 
-Result<crypto::SecretBytes> read_passphrase(const std::string& file) {
-  auto bytes = read_private_file(file, kPassphraseFileBytesMax);
-  if (!bytes) return std::unexpected(bytes.error());
-  ByteView line = *bytes;
-  while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) {
-    line = line.first(line.size() - 1);
-  }
-  crypto::SecretBytes secret(line);
-  crypto::wipe(*bytes);
-  return secret;
-}
-
 }  // namespace
 
 Result<Node*> Context::node() {
   if (!node_) {
-    auto opened = Node::open(general_.node, terminal_);
+    auto opened = Node::open(general_.node, general_.access, terminal_);
     if (!opened) return std::unexpected(opened.error());
     node_ = std::move(*opened);
     node_->set_token(general_.token);
@@ -136,10 +124,34 @@ Result<void> Context::sign_in() {
   const auto at = node();
   if (!at) return std::unexpected(at.error());
   if (!(*at)->token().empty()) return {};
-  const auto net = network();
-  const auto keys = net ? signers() : std::unexpected(net.error());
+  const auto keys = signers();
   if (!keys) return std::unexpected(keys.error());
-  const auto& signer = (*keys)->front();
+  const auto token = session_of((*keys)->front());
+  if (!token) return std::unexpected(token.error());
+  (*at)->set_token(*token);
+  return {};
+}
+
+Result<void> Context::sign_in_parties() {
+  const auto keys = signers();
+  if (!keys) return std::unexpected(keys.error());
+  std::vector<std::string> sessions;
+  for (const auto& signer : std::span(**keys).subspan(1)) {
+    const auto token = session_of(signer);
+    if (!token) return std::unexpected(token.error());
+    sessions.push_back(*token);
+  }
+  const auto at = node();
+  if (!at) return std::unexpected(at.error());
+  (*at)->set_parties(std::move(sessions));
+  return {};
+}
+
+Result<std::string> Context::session_of(const Signer& signer) {
+  const auto net = network();
+  if (!net) return std::unexpected(net.error());
+  const auto at = node();
+  if (!at) return std::unexpected(at.error());
   const auto address = contracts::encode_address(contracts::account_of(signer.key), net->kind);
   const auto challenge = (*at)->post("/v1/sign-in/challenge", json::object{{"address", address}});
   if (!challenge) return std::unexpected(challenge.error());
@@ -165,8 +177,7 @@ Result<void> Context::sign_in() {
   if (!session) return std::unexpected(session.error());
   const auto token = text_at(*session, "token");
   if (!token) return broken("bad_answer", "the node gave no session");
-  (*at)->set_token(*token);
-  return {};
+  return *token;
 }
 
 Result<void> Context::sign_in_if_possible() {
@@ -183,7 +194,7 @@ Result<crypto::SecretBytes> Context::passphrase(std::string_view question) {
     const char* variable = std::getenv("TALLY_PASSPHRASE_FILE");
     if (variable != nullptr) file = variable;
   }
-  if (!file.empty()) return read_passphrase(file);
+  if (!file.empty()) return read_secret_line(file, kPassphraseFileBytesMax);
   auto secret = terminal_.ask_secret(question);
   if (!secret) return usage("no passphrase: there is no terminal; use --passphrase-file");
   return std::move(*secret);

@@ -18,6 +18,7 @@ namespace tally::cli {
 /// The options that may stand anywhere on the command line.
 struct General {
   std::string node{kNodeDefault};
+  NodeAccess access;
   std::string network;                ///< The network id that the node must have; empty: any.
   std::vector<std::string> keys;      ///< Names or files.
   std::vector<std::string> dev_keys;  ///< Well-known names of the development network.
@@ -65,6 +66,8 @@ class Context {
 
   /// Signs in as account() unless there is a token already.
   Result<void> sign_in();
+  /// Signs in as every other signer too: for what is built with sight of their coins.
+  Result<void> sign_in_parties();
   /// As sign_in(), but for a command that a stranger may use as well: does nothing without keys.
   Result<void> sign_in_if_possible();
 
@@ -83,6 +86,7 @@ class Context {
 
  private:
   Result<contracts::PublicKey> development_account(std::string_view name);
+  Result<std::string> session_of(const Signer& signer);
 
   General general_;
   Terminal& terminal_;

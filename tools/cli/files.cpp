@@ -20,6 +20,7 @@ class File {
   ~File() {
     if (fd_ >= 0) ::close(fd_);
   }
+  File(File&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   File(const File&) = delete;
   File& operator=(const File&) = delete;
   [[nodiscard]] int fd() const { return fd_; }
@@ -30,6 +31,18 @@ class File {
 
 std::unexpected<Failure> system_fault(const std::filesystem::path& path) {
   return usage(fmt::format("{}: {}", path.string(), std::strerror(errno)));
+}
+
+Result<File> open_private(const std::filesystem::path& path) {
+  File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.fd() < 0) return system_fault(path);
+  struct stat status{};
+  if (::fstat(file.fd(), &status) != 0) return system_fault(path);
+  if (!S_ISREG(status.st_mode)) return usage(path.string() + ": not a regular file");
+  if ((status.st_mode & 077) != 0) {
+    return usage(fmt::format("{0}: others may read it; run: chmod 600 {0}", path.string()));
+  }
+  return file;
 }
 
 Result<Bytes> read_all(int fd, const std::filesystem::path& path, std::size_t size_max) {
@@ -66,15 +79,32 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t size_max)
 }
 
 Result<Bytes> read_private_file(const std::filesystem::path& path, std::size_t size_max) {
-  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (file.fd() < 0) return system_fault(path);
-  struct stat status{};
-  if (::fstat(file.fd(), &status) != 0) return system_fault(path);
-  if (!S_ISREG(status.st_mode)) return usage(path.string() + ": not a regular file");
-  if ((status.st_mode & 077) != 0) {
-    return usage(fmt::format("{0}: others may read it; run: chmod 600 {0}", path.string()));
+  const auto file = open_private(path);
+  if (!file) return std::unexpected(file.error());
+  return read_all(file->fd(), path, size_max);
+}
+
+Result<crypto::SecretBytes> read_secret_line(const std::filesystem::path& path,
+                                             std::size_t size_max) {
+  const auto file = open_private(path);
+  if (!file) return std::unexpected(file.error());
+  crypto::SecretBytes content(size_max + 1);
+  std::size_t size = 0;
+  while (size < content.size()) {
+    const auto n = ::read(file->fd(), content.span().data() + size, content.size() - size);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return system_fault(path);
+    if (n == 0) break;
+    size += static_cast<std::size_t>(n);
   }
-  return read_all(file.fd(), path, size_max);
+  if (size > size_max) {
+    return usage(fmt::format("{}: larger than {} bytes", path.string(), size_max));
+  }
+  auto line = content.view().first(size);
+  while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) {
+    line = line.first(line.size() - 1);
+  }
+  return crypto::SecretBytes(line);
 }
 
 Result<void> write_file(const std::filesystem::path& path, ByteView bytes, unsigned mode,

@@ -8,6 +8,7 @@
 
 #include "base/bytes.hpp"
 #include "cli/failure.hpp"
+#include "crypto/secret_bytes.hpp"
 
 namespace tally::cli {
 
@@ -19,6 +20,11 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t size_max 
 /// As read_file(), but first makes sure that no one else may read or change it: a regular file of
 /// mode 0600 or less. `usage` with the command that puts it right.
 Result<Bytes> read_private_file(const std::filesystem::path& path, std::size_t size_max);
+
+/// The first line of such a file, or all of it without the line ends behind it: a passphrase or a
+/// mnemonic. Nothing of it stays in memory but the result. `usage`: as read_private_file().
+Result<crypto::SecretBytes> read_secret_line(const std::filesystem::path& path,
+                                             std::size_t size_max);
 
 enum class Existing : unsigned char { kRefuse, kReplace };
 

@@ -118,6 +118,7 @@ Result<client::ClientResponse> Node::request(std::string_view method, std::strin
   const Progress progress(*terminal_, fmt::format("waiting for {}", url_));
   std::vector<client::ClientHeader> headers;
   if (!token_.empty()) headers.push_back({"Authorization", "Bearer " + token_});
+  for (const auto& party : parties_) headers.push_back({"Tally-Party", party});
   auto answer = client_.request(method, target, media_type, body, headers);
   // A kept-alive connection may have been closed since; a read is asked once more.
   if (!answer && method == "GET" && under_way(answer.error())) {
@@ -217,7 +218,14 @@ Result<contracts::AssetEntry> Node::asset(std::string_view symbol_or_id) {
 Result<contracts::Transaction> Node::transaction(const contracts::Txid& txid) {
   const auto net = network();
   if (!net) return std::unexpected(net.error());
-  const auto answer = get("/v1/transactions/" + txid.hex());
+  auto answer = get("/v1/transactions/" + txid.hex());
+  // What does not concern the first signer may concern one of the others.
+  for (const auto& party : parties_) {
+    if (!answer || text_at(*answer, "body")) break;
+    auto own = std::exchange(token_, party);
+    answer = get("/v1/transactions/" + txid.hex());
+    token_ = std::move(own);
+  }
   if (!answer) return std::unexpected(answer.error());
   const auto text = text_at(*answer, "body");
   const auto body = text ? from_base64(*text) : std::nullopt;

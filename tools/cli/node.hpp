@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/failure.hpp"
 #include "cli/json.hpp"
@@ -51,6 +52,8 @@ class Node {
   /// The value of `Authorization: Bearer` from now on; empty: none.
   void set_token(std::string token) { token_ = std::move(token); }
   [[nodiscard]] const std::string& token() const { return token_; }
+  /// Sessions of others who take part in what is built (docs/spec/builders.md).
+  void set_parties(std::vector<std::string> sessions) { parties_ = std::move(sessions); }
   [[nodiscard]] const std::string& url() const { return url_; }
 
   /// Sends one request and reads its JSON. Failures: the connection's (`no_connection`,
@@ -87,6 +90,7 @@ class Node {
   std::string url_;
   Terminal* terminal_;
   std::string token_;
+  std::vector<std::string> parties_;
   std::optional<Network> network_;
   KnownRegistry known_;
 };

@@ -232,6 +232,10 @@ Result<Built> build(Context& context, const Wish& wish, Asked& asked) {
     return std::unexpected(ready.error());
   }
   if (auto in = context.sign_in(); !in) return std::unexpected(in.error());
+  // The holder's coins and the payer's go into one transaction.
+  if (wish.command == "asset_redeem") {
+    if (auto in = context.sign_in_parties(); !in) return std::unexpected(in.error());
+  }
   json::object request = asked.parameters;
   request["account"] = address(asked.account, *network);
   request["idempotency_key"] = as_text(asked.idempotency_key);

@@ -70,7 +70,7 @@ TEST(Ed25519, SecretKeysAreThirtyTwoBytesAndMoved) {
   static_assert(!std::is_copy_constructible_v<Ed25519SecretKey>);
   auto one = *Ed25519SecretKey::from(Bytes(32, 1));
   const auto two = std::move(one);
-  EXPECT_EQ(to_hex(one.secret()), std::string(64, '0'));
+  EXPECT_TRUE(one.secret().empty());
   EXPECT_EQ(two.secret()[0], 1);
 }
 

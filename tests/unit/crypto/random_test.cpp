@@ -41,16 +41,5 @@ TEST(ConstantTimeEqual, ComparesContentAndLength) {
   EXPECT_FALSE(constant_time_equal(a, {}));
 }
 
-TEST(SecretBytes, MovesItsContentAway) {
-  SecretBytes one(ByteView(Bytes{1, 2, 3}));
-  SecretBytes two = std::move(one);
-  EXPECT_EQ(one.size(), 0U);
-  EXPECT_TRUE(constant_time_equal(two.view(), Bytes{1, 2, 3}));
-  SecretBytes three(std::size_t{8});
-  EXPECT_TRUE(constant_time_equal(three.view(), Bytes(8, 0)));
-  three = std::move(two);
-  EXPECT_TRUE(constant_time_equal(three.view(), Bytes{1, 2, 3}));
-}
-
 }  // namespace
 }  // namespace tally::crypto

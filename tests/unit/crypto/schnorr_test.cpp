@@ -40,7 +40,7 @@ TEST(SecretKey, IsMovedNeverCopied) {
   static_assert(!std::is_copy_assignable_v<SecretKey>);
   SecretKey one = key_of(7);
   const SecretKey two = std::move(one);
-  EXPECT_EQ(to_hex(one.secret()), std::string(64, '0'));
+  EXPECT_TRUE(one.secret().empty());
   EXPECT_EQ(public_key(two), public_key(key_of(7)));
 }
 

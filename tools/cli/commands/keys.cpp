@@ -76,30 +76,20 @@ Result<void> make_new(Context& context, const KeyOptions& options) {
                   options.name));
 }
 
-Result<crypto::SecretBytes> read_secret_line(Context& context, const std::string& file,
-                                             std::string_view question) {
-  if (!file.empty()) {
-    auto bytes = read_private_file(file, kMnemonicBytesMax);
-    if (!bytes) return std::unexpected(bytes.error());
-    ByteView line = *bytes;
-    while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) {
-      line = line.first(line.size() - 1);
-    }
-    crypto::SecretBytes secret(line);
-    crypto::wipe(*bytes);
-    return secret;
-  }
+Result<crypto::SecretBytes> read_words(Context& context, const std::string& file,
+                                       std::string_view question) {
+  if (!file.empty()) return read_secret_line(file, kMnemonicBytesMax);
   auto secret = context.terminal().ask_secret(question);
   if (!secret) return usage("there is no terminal to ask on: say --mnemonic-file");
   return std::move(*secret);
 }
 
 Result<void> import_key(Context& context, const KeyOptions& options) {
-  const auto words = read_secret_line(context, options.mnemonic_file, "Mnemonic: ");
+  const auto words = read_words(context, options.mnemonic_file, "Mnemonic: ");
   if (!words) return std::unexpected(words.error());
   crypto::SecretBytes passphrase;
   if (!options.mnemonic_passphrase_file.empty()) {
-    auto read = read_secret_line(context, options.mnemonic_passphrase_file, {});
+    auto read = read_secret_line(options.mnemonic_passphrase_file, kMnemonicBytesMax);
     if (!read) return std::unexpected(read.error());
     passphrase = std::move(*read);
   }
