@@ -166,6 +166,11 @@ OrderOutcome release_outcome(const Order& order, const std::vector<AssetFacts>& 
   return outcome;
 }
 
+OrderParty refund_bond_to(OrderState state, bool buyer_signs) {
+  const bool owed = state == OrderState::accepted || state == OrderState::shipped;
+  return owed && !buyer_signs ? OrderParty::buyer : OrderParty::seller;
+}
+
 OrderOutcome refund_outcome(const Order& order, OrderParty bond_to) {
   OrderOutcome outcome;
   outcome.state = OrderState::refunded;

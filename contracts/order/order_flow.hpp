@@ -88,6 +88,11 @@ struct OrderOutcome {
 
 enum class OrderParty : std::uint8_t { seller, buyer };
 
+/// Who gets the bond of an order that is refunded in this state by those who sign. A seller who
+/// gives up alone what it has accepted, shipped or not, pays as if it had let the deadline pass: a
+/// parcel that was never sent would else get the bond back at once.
+[[nodiscard]] OrderParty refund_bond_to(OrderState state, bool buyer_signs);
+
 /// REFUNDED: items to the seller, the payment in kind to the buyer, the bond to `bond_to`.
 [[nodiscard]] OrderOutcome refund_outcome(const Order& order, OrderParty bond_to);
 

@@ -8,12 +8,11 @@ namespace tally::contracts {
 /// Claims in: the Order. Claims out: exactly refund_outcome (order_flow.hpp). Who must sign:
 ///
 ///     funded                either party
-///     accepted              the seller, and the bond is then the buyer's; or both
-///     shipped, delivered    the seller
+///     accepted, shipped     the seller, and the bond is then the buyer's; or both
+///     delivered             the seller
 ///     disputed              both
 ///
-/// A seller who gives up an order it has accepted pays as if it had let the deadline pass;
-/// otherwise no bond would ever be lost.
+/// refund_bond_to() says why.
 ///
 /// Writes the order's entry, and the loyalty asset's if a reserve falls away.
 ///

@@ -30,7 +30,7 @@ BuildError unknown_command(std::string_view command) {
   std::vector<std::string_view> names;
   for (const auto& schema : command_schemas()) names.push_back(schema.name);
   return error_of(
-      ErrorCode::route_unknown, {},
+      ErrorCode::bad_parameter, std::string(kCommandField),
       fmt::format("there is no such command; did you mean {}?", nearest_word(command, names)));
 }
 

@@ -30,6 +30,8 @@
 namespace tally::market {
 
 inline constexpr std::uint64_t kLeaseMsDefault = 30'000;
+/// BuildError::field of a command that there is not: it is in the path, not in the parameters.
+inline constexpr std::string_view kCommandField = "/command";
 
 /// What builders read and write; all of it outlives the call.
 struct BuildContext {
@@ -77,7 +79,7 @@ struct BuildError {
 };
 
 /// Builds the transaction. Errors in precedence order:
-///   - route_unknown: no such command;
+///   - bad_parameter (kCommandField): no such command;
 ///   - of the form, in the order of the table, an object's members in their turn: unknown_parameter
 ///     (the detail names the nearest), bad_parameter (a JSON type; two of which one stands for the
 ///     other), field_missing;

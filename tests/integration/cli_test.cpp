@@ -8,6 +8,7 @@
 
 #include <boost/json.hpp>
 
+#include "integration/conversation.hpp"
 #include "integration/node_process.hpp"
 
 namespace tally::test {
@@ -104,6 +105,60 @@ TEST_F(CommandLine, SellsABag) {
   EXPECT_EQ(tally({"verify", kItem}).at("finding").as_string(), "genuine");
   const auto statement = tally({"statement", "--dev", "ana"});
   EXPECT_EQ(statement.at("movements").as_array().size(), 2u);
+}
+
+// Holder and payer sign one transaction: on one machine, or each on its own with a token between.
+TEST_F(CommandLine, RedeemsAnIouForWhatItPromises) {
+  start();
+  admit_everybody();
+  make_money();
+  tally({"pay", "dev:boutique", "50.00", "EUR", "--dev", "ana"});
+  tally({"iou", "define", "BAGCREDIT", "--decimals", "2", "--supply-max", "5000.00",
+         "--promised-asset", "EUR", "--dev", "boutique"});
+  tally({"iou", "issue", "BAGCREDIT", "50.00", "dev:bo", "--dev", "boutique"});
+  tally({"iou", "redeem", "BAGCREDIT", "20.00", "--dev", "bo,boutique"});
+  EXPECT_EQ(amount("bo"), "2000");
+  EXPECT_EQ(amount("bo", 1), "3000");
+  EXPECT_EQ(amount("boutique"), "3000");
+
+  // bo may not look into the boutique's purse without its word; nor with a word for less.
+  const auto build = [&](std::vector<client::ClientHeader> headers) {
+    Conversation node(node_.url());
+    headers.push_back({"Authorization", "Bearer " + node.sign_in("bo")});
+    return node.request("POST", "/v1/build/asset_redeem", "application/json",
+                        R"({"asset":"BAGCREDIT","amount":"30.00"})", headers);
+  };
+  const auto token = [&](const std::string& scopes) {
+    const auto made = tally({"token", "issue", "--scopes", scopes, "--label", "redeem",
+                             "--valid-for", "1h", "--dev", "boutique"});
+    return std::string(made.at("token").as_string());
+  };
+  EXPECT_EQ(build({}).code(), "not_yours");
+  EXPECT_EQ(build({{"Tally-Party", "tallys_00"}}).code(), "token_invalid");
+  EXPECT_EQ(build({{"Tally-Party", token("read_own")}}).code(), "scope_missing");
+  const auto word = token("build");
+  EXPECT_EQ(build(std::vector<client::ClientHeader>(9, {"Tally-Party", word})).code(),
+            "bad_parameter");
+  const auto built = build({{"Tally-Party", word}});
+  ASSERT_EQ(built.status, 200) << built.body;
+  EXPECT_TRUE(built.json.at("forecast").is_null()) << built.body;
+  // The word of one's own is for building: it reads nothing.
+  EXPECT_EQ(Conversation(node_.url())
+                .get("/v1/accounts/" + address("boutique") + "/balances", word)
+                .code(),
+            "scope_missing");
+  const auto body = from_base64(built.text("body"));
+  ASSERT_TRUE(body);
+  codec::SignedTransaction signed_by_both{*body, {}};
+  const auto id = contracts::txid(network(), *body);
+  for (const auto* who : {"bo", "boutique"}) {
+    const auto signature = crypto::sign(client::development_key(who), id.bytes);
+    signed_by_both.witnesses.emplace_back(signature.bytes.begin(), signature.bytes.end());
+  }
+  const auto answer = Conversation(node_.url()).submit(signed_by_both);
+  EXPECT_TRUE(answer.settled()) << answer.body;
+  EXPECT_EQ(amount("bo"), "5000");
+  EXPECT_EQ(amount("boutique"), "0");
 }
 
 TEST_F(CommandLine, ExitCodesSayTheClass) {

@@ -352,7 +352,7 @@ class OpenApiTest(unittest.TestCase):
             ("POST", "/v1/transactions", {"body": ""}, None, "not_json"),
             ("POST", "/v1/transactions", {"body": "AA==", "witnesses": []}, None, "not_protobuf"),
             ("POST", "/v1/build/asset_transfer", {}, None, "token_missing"),
-            ("POST", "/v1/build/asset_steal", {"account": bo}, "dev", "route_unknown"),
+            ("POST", "/v1/build/asset_steal", {"account": bo}, "dev", "route_not_found"),
             ("POST", "/v1/sign-in", {"address": bo, "nonce": hash_of("n"), "expires_ms": "1",
                                      "signature": "00" * 64}, None, "sign_in_failed"),
             ("POST", "/v1/tokens", {"scopes": ["read_own"], "expires_ms": "1"}, "dev",

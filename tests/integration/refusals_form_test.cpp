@@ -153,6 +153,11 @@ TEST_F(Refusals, MalformedRequests) {
        [&] { return node_->post("/v1/transactions", "text/plain", "x"); }},
       {ErrorCode::bad_parameter, 400, Fate::open, 0,
        [] { return node_->get("/v1/transactions/zz"); }},
+      {ErrorCode::unknown_parameter, 400, Fate::open, 0,
+       [] {
+         return node_->post("/v1/build/asset_transfer", "application/json",
+                            R"({"account":")" + address("ana") + R"(","payment":[]})", "dev");
+       }},
       {ErrorCode::batch_too_large, 400, Fate::open, 10'000,
        [] { return node_->post("/v1/transactions:batch", kProtobuf, std::string(10'001, '\0')); }},
   });

@@ -364,17 +364,14 @@ TEST_F(Refusals, ABatchAnswersInOrderEachForItself) {
 
 // Why a code has no row here.
 const std::map<ErrorCode, std::string_view> kElsewhere{
-    {ErrorCode::unknown_parameter, "the transport answers query_unknown (MalformedRequests)"},
-    {ErrorCode::route_unknown, "the transport answers route_not_found (MalformedRequests)"},
-    {ErrorCode::method_not_allowed, "the transport answers wrong_method (MalformedRequests)"},
-    {ErrorCode::already_exists, "nothing answers it"},
-    {ErrorCode::account_unknown, "every address is an account; nothing answers it"},
     {ErrorCode::coins_leased, "market's unit tests: leases of two builders"},
     {ErrorCode::document_unknown, "the profile's and the capture's own tests"},
     {ErrorCode::queue_full, "OverloadTest"},
     {ErrorCode::rate_quota, "the engine's unit tests: a quota is not configured here"},
     {ErrorCode::connections_full, "needs 1,000 streams; http's unit tests"},
     {ErrorCode::writing_halted, "DiskFullTest"},
+    {ErrorCode::history_archived, "a file that is taken away: upkeep_test.cpp"},
+    {ErrorCode::disk_full, "a disk that is full: disk_full_test.cpp"},
     {ErrorCode::stopping, "a race with the end of the process; the engine's unit tests"},
     {ErrorCode::internal_error, "the node's own fault; the engine's unit tests"},
 };

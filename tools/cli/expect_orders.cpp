@@ -114,9 +114,7 @@ Result<void> expect_end(const Again& again, const Asked& asked, const Transactio
     expected.outputs = contracts::withdraw_outcome(*order).outputs;
   } else if (asked.command == "order_refund") {
     const bool by_buyer = std::ranges::find(built.signers, order->buyer) != built.signers.end();
-    const auto bond_to = order->state == OrderState::accepted && !by_buyer
-                             ? contracts::OrderParty::buyer
-                             : contracts::OrderParty::seller;
+    const auto bond_to = contracts::refund_bond_to(order->state, by_buyer);
     expected.commands = {contracts::OrderRefund{}};
     expected.outputs = contracts::refund_outcome(*order, bond_to).outputs;
   } else {

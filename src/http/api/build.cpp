@@ -13,6 +13,8 @@ namespace {
 using contracts::ErrorCode;
 
 constexpr std::size_t kBodyBytesMax = 256 * 1024;
+constexpr std::string_view kPartyHeader = "tally-party";
+constexpr std::size_t kPartiesMax = 8;
 
 boost::json::array schemas_json(const std::vector<market::ParameterSchema>& parameters) {
   boost::json::array out;
@@ -46,6 +48,11 @@ Response schemas() {
 
 Problem problem_of_build(const market::BuildError& error) {
   if (error.fault) return problem(*error.fault);
+  if (error.field == market::kCommandField) {
+    auto out = problem_of(HttpError::kRouteNotFound);
+    out.detail = error.detail;
+    return out;
+  }
   auto out = problem(error.error);
   if (!error.field.empty()) out.field = error.field;
   out.detail = error.detail;
@@ -94,9 +101,31 @@ OrProblem<void> choose_account(const Api& api, const Caller& caller, boost::json
   return {};
 }
 
+// Who else takes part: whoever gave the caller a token of its own that may build. Each stands in a
+// `Tally-Party` field, and lets the builder choose among that account's coins, items and orders.
+OrProblem<std::vector<contracts::Account>> parties(const Api& api, const Request& request) {
+  std::vector<contracts::Account> out;
+  for (const auto& [name, value] : request.headers) {
+    if (name != kPartyHeader) continue;
+    if (out.size() == kPartiesMax) {
+      return std::unexpected(bad_parameter("Tally-Party", "at most 8 parties"));
+    }
+    Request asked;
+    asked.method = request.method;
+    asked.path = request.path;
+    asked.headers.push_back({"authorization", "Bearer " + value});
+    const auto party = require_account(api, asked, custody::Scope::build);
+    if (!party) return std::unexpected(party.error());
+    out.push_back(contracts::account_of(*party->account));
+  }
+  return out;
+}
+
 OrProblem<Response> build(const Api& api, const Request& request) {
   auto caller = require(api, request, custody::Scope::build);
   if (!caller) return std::unexpected(caller.error());
+  auto readable = parties(api, request);
+  if (!readable) return std::unexpected(readable.error());
   if (request.media_type() != "application/json") {
     return std::unexpected(problem(ErrorCode::unsupported_media_type));
   }
@@ -115,8 +144,9 @@ OrProblem<Response> build(const Api& api, const Request& request) {
                                      .network_kind = api.kind(),
                                      .network_id = api.network_id(),
                                      .now_ms = api.engine.time_ms()};
-  const auto parsed = market::read_request(request.param("command"), body, context);
+  auto parsed = market::read_request(request.param("command"), body, context);
   if (!parsed) return std::unexpected(problem_of_build(parsed.error()));
+  parsed->request.readable = std::move(*readable);
   const auto result = market::build(parsed->request, context);
   if (!result) return std::unexpected(problem_of_build(result.error()));
   return read.answer(result_json(api, *result));

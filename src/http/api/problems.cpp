@@ -31,7 +31,7 @@ int status_of(ErrorCode code) {
     case ErrorClass::expired:
       return 422;
     case ErrorClass::not_found:
-      return code == ErrorCode::method_not_allowed ? 405 : 404;
+      return 404;
     case ErrorClass::overloaded:
       return code == ErrorCode::rate_quota ? 429 : 503;
     case ErrorClass::internal:

@@ -13,7 +13,6 @@ namespace {
 
 using contracts::CommandBody;
 using contracts::ErrorCode;
-using contracts::OrderParty;
 using contracts::OrderState;
 
 ParameterSchema order_parameter() {
@@ -161,11 +160,9 @@ CommandBody order_refund(Draft& draft, const Parameters& p) {
   if (order->state == OrderState::disputed || p.boolean("by_both", false)) {
     sign_both(draft, *order);
   }
-  // As order_refund.hpp has it: who gives up what it has accepted alone loses the bond.
   const auto& signers = draft.transaction().signers;
   const bool by_buyer = std::ranges::find(signers, order->buyer) != signers.end();
-  const auto bond_to =
-      order->state == OrderState::accepted && !by_buyer ? OrderParty::buyer : OrderParty::seller;
+  const auto bond_to = contracts::refund_bond_to(order->state, by_buyer);
   make_all(draft, contracts::refund_outcome(*order, bond_to));
   return contracts::OrderRefund{};
 }

@@ -64,7 +64,7 @@ std::string ScriptedNode::answer_of(const std::string& request) {
   const auto from = request.find(' ');
   const auto to = from == std::string::npos ? from : request.find(' ', from + 1);
   std::string body =
-      R"({"code":"route_unknown","class":"not_found","title":"There is no such path"})";
+      R"({"code":"route_not_found","class":"not_found","title":"There is no such path"})";
   std::string_view status = "404 Not Found";
   if (to != std::string::npos) {
     const std::lock_guard lock(mutex_);

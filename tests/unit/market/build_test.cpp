@@ -94,7 +94,7 @@ TEST(Build, Refuses) {
   const std::string ten = "{'to': '@bo', 'asset': 'EUR', 'amount': '10'}";
   expect_refusals(
       *world,
-      {{"no such command", "asset_transfr", "ana", "{}", ErrorCode::route_unknown, ""},
+      {{"no such command", "asset_transfr", "ana", "{}", ErrorCode::bad_parameter, "/command"},
        {"an unknown parameter", "asset_transfer", "ana", pay(ten, ", 'form': '@ana'"),
         ErrorCode::unknown_parameter, "/form"},
        {"an unknown one inside", "asset_transfer", "ana", pay("{'too': '@bo'}"),

@@ -29,7 +29,7 @@ TEST(OrderRefund, IsForThoseWhoWouldLose) {
       {OrderState::accepted, {"seller", "buyer"}, seller},
       {OrderState::accepted, {"buyer"}, {}, kMissing},
       {OrderState::accepted, {}, {}},
-      {OrderState::shipped, {"seller"}, seller},
+      {OrderState::shipped, {"seller"}, buyer},
       {OrderState::shipped, {"seller", "buyer"}, seller},
       {OrderState::shipped, {"buyer"}, {}, kMissing},
       {OrderState::shipped, {}, {}},
@@ -85,7 +85,7 @@ TEST(OrderRefund, RefusesInPrecedenceOrder) {
 
 TEST(OrderRefund, IsNeverTooLateNorHeldUp) {
   for (const auto state : {OrderState::funded, OrderState::shipped, OrderState::delivered}) {
-    auto c = refund_from(state, OrderParty::seller).sign("seller");
+    auto c = refund_from(state, refund_bond_to(state, false)).sign("seller");
     expect_no_deadline(c);
     c.registry.at<AssetEntry>(asset_key(eur())).frozen = true;
     c.registry.at<ItemEntry>(item_key(kBag)).flag =
