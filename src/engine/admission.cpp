@@ -1,6 +1,7 @@
 #include "engine/admission.hpp"
 
 #include "base/check.hpp"
+#include "base/planted.hpp"
 #include "crypto/schnorr.hpp"
 
 namespace tally::engine {
@@ -34,7 +35,8 @@ contracts::Result<AdmittedTransaction> Admission::admit(codec::SignedTransaction
   for (std::size_t i = 0; i < witnesses.size(); ++i) {
     crypto::Signature signature;
     std::copy(witnesses[i].begin(), witnesses[i].end(), signature.bytes.begin());
-    if (!crypto::verify(signers[i], out->txid_.bytes, signature)) {
+    const bool skipped = PLANTED(skip_a_signature) && i > 0 && i + 1 == witnesses.size();
+    if (!skipped && !crypto::verify(signers[i], out->txid_.bytes, signature)) {
       return contracts::fail(ErrorCode::bad_signature, i);
     }
   }

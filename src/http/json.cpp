@@ -9,6 +9,8 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value_stack.hpp>
 
+#include "base/planted.hpp"
+
 namespace tally::http {
 namespace {
 
@@ -43,7 +45,8 @@ class StrictHandler {
     open_.pop_back();
     std::ranges::sort(keys);
     const auto twin = std::ranges::adjacent_find(keys);
-    if (twin != keys.end()) return fail(JsonError::kDuplicateKey, ec, *twin);
+    if (twin != keys.end() && !PLANTED(accept_duplicate_json_key))
+      return fail(JsonError::kDuplicateKey, ec, *twin);
     stack_.push_object(n);
     return true;
   }

@@ -92,6 +92,12 @@ class VisibilityTest(unittest.TestCase):
                    "brand": "scope_missing", "cai": "scope_missing", "operator": None,
                    "auditor": None})
 
+    def test_no_block_holds_a_body_unasked(self):
+        for height in range(self.node.height() + 1):
+            answer = self.ask(f"/v1/blocks/{height}", "auditor")
+            self.assertEqual(answer.status, 200)
+            self.assertNotIn(b"body", answer.body)
+
     def test_assets_are_public_their_holders_are_not(self):
         public = ("asset/issuer", "asset/policies", "supply")
         for symbol in ("EUR", "BAGCREDIT"):
@@ -163,6 +169,10 @@ class VisibilityTest(unittest.TestCase):
                   dict.fromkeys(READERS, NOTHING))
         self.hold(f"/v1/items/{OFFERED}", ("place/order",),
                   {**dict.fromkeys(READERS, NOTHING), "brand": None, "auditor": None})
+        # The owner is "you" to itself, an address to the auditor; the seller's is nobody's any more.
+        for reader in READERS:
+            body = self.ask(f"/v1/items/{SOLD}", reader).body.decode()
+            self.assertEqual(self.world.bo.address in body, reader == "auditor", reader)
         self.hold(f"/v1/items/{SOLD[:-1]}9", public, dict.fromkeys(READERS, "item_unknown"))
 
     def test_item_lists(self):
@@ -200,6 +210,9 @@ class VisibilityTest(unittest.TestCase):
                    "auditor": None})
         self.hold(f"/v1/orders/{self.world.offer}", ("order/terms",), dict.fromkeys(READERS))
         self.hold("/v1/orders?open=true", ("orders/id",), dict.fromkeys(READERS))
+        for reader in READERS:
+            offers = self.ask("/v1/orders?open=true", reader).json["orders"]
+            self.assertNotIn(self.world.order, [order["id"] for order in offers])
         self.hold(f"/v1/orders?party={self.world.bo.address}", ("orders/id",), OWN_ONLY)
 
     def test_profile(self):
@@ -290,6 +303,22 @@ class VisibilityTest(unittest.TestCase):
         others = self.node.post(path, {**request, "account": self.world.ana.address},
                                 self.tokens["bo"])
         self.assertEqual(others.json["code"], "not_yours")
+
+    def test_a_session_ends(self):
+        token = self.world.session("ana")
+        path = f"/v1/accounts/{self.world.ana.address}/balances"
+        self.assertEqual(self.node.get(path, token).status, 200)
+        self.assertEqual(self.node.call("DELETE", "/v1/session", token=token).status, 204)
+        self.assertEqual(self.node.get(path, token).json["code"], "token_invalid")
+
+    def test_a_token_reaches_as_far_as_its_scopes(self):
+        path = f"/v1/accounts/{self.world.bo.address}/balances"
+        for scope, code in (("read_own", None), ("capture", "scope_missing"),
+                            ("build", "scope_missing")):
+            issued = self.node.post("/v1/tokens", {
+                "scopes": [scope], "expires_ms": int(time.time() * 1000) + 3600_000},
+                self.tokens["bo"]).json
+            self.assertEqual(self.node.get(path, issued["token"]).json.get("code"), code)
 
     def test_the_operators_scopes_are_the_operators_to_give(self):
         for scope in ("admin", "operate", "audit"):

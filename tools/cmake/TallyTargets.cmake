@@ -31,10 +31,12 @@ function(tally_program name)
   target_precompile_headers(${name} REUSE_FROM tally_base)
 endfunction()
 
-# tally_tests(<name> [EDGES folder...] [LIBS library...] [LABELS label...] [TIMEOUT seconds])
-# A GoogleTest executable of the folder's sources; ctest lists each test of it.
+# tally_tests(<name> [EDGES folder...] [LIBS library...] [LABELS label...] [TIMEOUT seconds]
+#             [TOGETHER suite...])
+# A GoogleTest executable of the folder's sources; ctest lists each test of it, but those suites whose
+# tests share something costly as one each.
 function(tally_tests name)
-  cmake_parse_arguments(arg "" "TIMEOUT" "EDGES;LIBS;LABELS" ${ARGN})
+  cmake_parse_arguments(arg "" "TIMEOUT" "EDGES;LIBS;LABELS;TOGETHER" ${ARGN})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 120)
   endif()
@@ -51,6 +53,16 @@ function(tally_tests name)
   target_compile_definitions(${name} PRIVATE TALLY_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                                              TALLY_BINARY_DIR="${CMAKE_BINARY_DIR}")
   include(GoogleTest)
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
+  set(each "*")
+  if(arg_TOGETHER)
+    list(TRANSFORM arg_TOGETHER APPEND ".*" OUTPUT_VARIABLE whole)
+    list(JOIN whole ":" whole)
+    set(each "-${whole}")
+  endif()
+  gtest_discover_tests(${name} TEST_FILTER "${each}" DISCOVERY_MODE PRE_TEST
                        PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+  foreach(suite ${arg_TOGETHER})
+    add_test(NAME ${suite} COMMAND ${name} --gtest_filter=${suite}.*)
+    set_tests_properties(${suite} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+  endforeach()
 endfunction()

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "codec/json.hpp"
+#include "codec/receipt.hpp"
 
 namespace tally::cli {
 namespace {
@@ -79,8 +80,30 @@ Result<void> verify_transaction(Context& context, const std::string& txid) {
   return {};
 }
 
-// A transaction's file, or the answer to a submission: what the node says of the same txid must
-// agree.
+// A receipt holds by itself or it does not: the path into the block, the signature over both. What
+// it cannot say is whether its network and its node are the ones that are meant: those that are
+// asked.
+Result<void> check_receipt(const json::value& value, Node& node) {
+  const auto receipt = codec::receipt_from_json(value);
+  if (!receipt) return usage("the receipt is not well formed");
+  if (const auto holds = codec::verify_receipt(*receipt); !holds) {
+    return broken("receipt_forged", holds.error() == codec::ReceiptFault::not_in_block
+                                        ? "the receipt's path does not lead into its block"
+                                        : "the receipt is not signed by the node that it names");
+  }
+  const auto network = node.get("/v1/network");
+  if (!network) return std::unexpected(network.error());
+  if (text_at(*network, "network_id") != receipt->network_id.hex()) {
+    return broken("receipt_forged", "the receipt is of another network");
+  }
+  if (text_at(*network, "node_key") != receipt->node_key.hex()) {
+    return broken("receipt_forged", "the receipt is signed by another node than the one asked");
+  }
+  return {};
+}
+
+// A transaction's file, its receipt, or the answer to a submission: what the node says of the same
+// txid must agree.
 Result<void> verify_file(Context& context, const std::string& path) {
   const auto bytes = read_file(path);
   if (!bytes) return std::unexpected(bytes.error());
@@ -92,6 +115,9 @@ Result<void> verify_file(Context& context, const std::string& path) {
   if (!txid) return usage(path + ": neither a transaction nor a receipt");
   const auto node = context.node();
   if (!node) return std::unexpected(node.error());
+  if (value->as_object().contains("path")) {
+    if (auto ok = check_receipt(*value, **node); !ok) return ok;
+  }
   const auto answer = (*node)->get("/v1/transactions/" + escaped(*txid));
   if (!answer) return std::unexpected(answer.error());
   for (const auto* member : {"outcome", "height"}) {
