@@ -35,6 +35,7 @@ class Refusals : public testing::Test {
     ASSERT_TRUE(process_->start());
     node_ = std::make_unique<Conversation>(process_->url());
     found(*node_, {"ana", "bo", "gone", "shop", "agent", "appraiser"});
+    next_coin_ = 0;
     coins_ = settled(node_->settle(node_->timely(issue(std::vector(40, coin(100, "ana"))))));
     auto commission = draft({"brand"});
     commission.make(Item{bag("ONE"), KeyLock{key("ana")}})

@@ -223,6 +223,21 @@ TEST_P(StoreTest, ReplacesErasesAndClears) {
   EXPECT_EQ(as_text(*(*read)->get(kNumbers, as_bytes("n"))), "2");
 }
 
+// The only order of its state changes it: the table is empty for a moment.
+TEST_P(StoreTest, AnEmptiedTableTakesTheNextEntry) {
+  auto store = open();
+  put(*store, {"a"});
+  auto tx = store->begin_write();
+  for (const auto& [gone, next] : {std::pair{"a", "b"}, {"b", "a"}, {"a", "c"}}) {
+    ASSERT_TRUE((*tx)->erase(kNames, as_bytes(gone)));
+    ASSERT_TRUE((*tx)->put(kNames, as_bytes(next), as_bytes("=")));
+    EXPECT_TRUE((*tx)->get(kNames, as_bytes(next)));
+  }
+  ASSERT_TRUE((*tx)->commit());
+  EXPECT_EQ(as_text(*(*store->begin_read())->get(kNames, as_bytes("c"))), "=");
+  EXPECT_EQ(*(*store->begin_read())->count(kNames), 1u);
+}
+
 TEST_P(StoreTest, ErasesARangeUpToACount) {
   auto store = open();
   put(*store, {"a", "b", "c", "d", "e"});
