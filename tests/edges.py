@@ -23,6 +23,7 @@ EDGES = {
     "documents": ["storage", "crypto"],
     "custody": ["storage", "crypto"],
     "ledger": ["contracts", "codec", "storage", "crypto"],
+    "backup": ["ledger", "storage", "crypto"],
     "ordering": ["codec", "crypto"],
     "client": ["codec", "crypto"],
     "engine": ["ledger", "ordering"],
@@ -31,8 +32,8 @@ EDGES = {
     "market": ["contracts", "codec", "views", "custody"],
     "notify": ["views", "client", "custody", "storage"],
     "provenance": ["epcis", "documents", "custody", "market", "engine", "views"],
-    "http": ["engine", "views", "market", "provenance", "notify", "documents", "custody", "epcis",
-             "proofs", "codec"],
+    "http": ["engine", "backup", "views", "market", "provenance", "notify", "documents", "custody",
+             "epcis", "proofs", "codec"],
 }
 EVERYTHING = ["base", *EDGES]
 EDGES["base"] = []

@@ -4,6 +4,7 @@
 
 #include "crypto/hash.hpp"
 #include "storage/durable_file.hpp"
+#include "storage/file_copy.hpp"
 #include "storage/lmdb_store.hpp"
 #include "storage/posix.hpp"
 #include "storage/scan.hpp"
@@ -322,6 +323,8 @@ std::expected<void, Error> DocumentStore::erase(const DocumentHash& hash, EraseR
 std::expected<void, Error> DocumentStore::remove(const DocumentHash& hash,
                                                  const DocumentRecord& record,
                                                  const std::optional<Tombstone>& tombstone) {
+  const std::unique_lock uncopied(copying_, std::try_to_lock);
+  if (!uncopied) return std::unexpected(Error::busy);
   std::unique_lock turn(turnstile_);
   const std::unique_lock alone(content_);
   turn.unlock();
@@ -381,6 +384,8 @@ std::expected<std::size_t, Error> DocumentStore::sweep_files() {
     if (!at->is_regular_file(failed) || failed) continue;
     // Between listing and looking a put() may finish: so look while none can.
     const std::lock_guard writing(writing_);
+    const std::unique_lock uncopied(copying_, std::try_to_lock);
+    if (!uncopied) return std::unexpected(Error::busy);
     const auto hash = DocumentHash::parse(at->path().filename().string());
     if (hash) {
       const auto there = exists(*hash);
@@ -391,6 +396,38 @@ std::expected<std::size_t, Error> DocumentStore::sweep_files() {
   }
   if (failed) return std::unexpected(Error::io);
   return removed;
+}
+
+// Index, then keys, then files: put() writes them the other way round, so what the index's copy
+// names is in the others.
+std::expected<void, Error> DocumentStore::copy_to(const std::filesystem::path& directory,
+                                                  const storage::CopyOptions& options) const {
+  const std::shared_lock copying(copying_);
+  if (const auto done = index_->copy_to(directory / "index", options); !done) {
+    return fail(done.error());
+  }
+  if (const auto done = storage::copy_file(directory_ / "keys", directory / "keys", options);
+      !done) {
+    return fail(done.error());
+  }
+  const auto blobs = directory_ / "blobs";
+  if (const auto made = storage::make_directory(directory / "blobs"); !made) {
+    return fail(made.error());
+  }
+  std::error_code error;
+  std::filesystem::recursive_directory_iterator at(blobs, error), end;
+  for (; !error && at != end; at.increment(error)) {
+    if (!at->is_regular_file(error) || at->path().has_extension()) continue;  // or half written
+    const auto to = directory / "blobs" / at->path().lexically_relative(blobs);
+    if (const auto made = storage::make_directory(to.parent_path()); !made) {
+      return fail(made.error());
+    }
+    const auto done = storage::copy_file(at->path(), to, options);
+    // One whose put() was refused at last is gone again, and named by nothing.
+    if (!done && done.error() != storage::Error::not_found) return fail(done.error());
+  }
+  if (error) return std::unexpected(Error::io);
+  return {};
 }
 
 std::filesystem::path DocumentStore::path_of(const DocumentHash& hash) const {

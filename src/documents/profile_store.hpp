@@ -94,6 +94,12 @@ class ProfileStore {
                                                                    std::uint64_t before,
                                                                    std::size_t count_max) const;
 
+  /// Store::copy_to() of it.
+  [[nodiscard]] std::expected<std::uint64_t, storage::Error> copy_to(
+      const std::filesystem::path& directory, const storage::CopyOptions& options) const {
+    return store_->copy_to(directory, options);
+  }
+
  private:
   const std::unique_ptr<storage::Store> store_;
   const std::size_t accesses_max_;

@@ -29,6 +29,10 @@ std::string_view text(FaultCode code) {
       return "invariant_broken";
     case FaultCode::clock_jump:
       return "clock_jump";
+    case FaultCode::history_archived:
+      return "history_archived";
+    case FaultCode::archive_corrupt:
+      return "archive_corrupt";
   }
   CHECK(false);
 }

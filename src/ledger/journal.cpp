@@ -10,7 +10,20 @@ namespace {
 
 constexpr storage::Table kBlocks{0};
 
-Faulty<codec::Block> decode(ByteView record, std::uint64_t height) {
+// The first height in a snapshot; none in an empty journal.
+Faulty<std::optional<std::uint64_t>> first_in(const storage::ReadTransaction& read) {
+  const auto first = storage::first_entry(read, kBlocks);
+  if (!first) {
+    if (first.error() == storage::Error::not_found) return std::optional<std::uint64_t>{};
+    return fault(first.error(), "journal: first block");
+  }
+  if (first->key.size() != 8) return fault(FaultCode::journal_corrupt, 0, "a key of the journal");
+  return read_be<std::uint64_t>(first->key);
+}
+
+}  // namespace
+
+Faulty<codec::Block> decode_journal_record(ByteView record, std::uint64_t height) {
   const auto payload = storage::open_record(record);
   if (payload) {
     if (auto block = codec::decode_block(*payload); block && block->header.height == height) {
@@ -26,7 +39,19 @@ Tip tip_of(const codec::Block& block) {
   return {block.header.height, codec::block_hash(block.header)};
 }
 
-}  // namespace
+Faulty<std::optional<codec::Block>> last_block(storage::Store& store) {
+  const auto read = store.begin_read();
+  if (!read) return fault(read.error(), "journal: begin read");
+  const auto last = storage::first_entry(**read, kBlocks, {}, storage::Direction::backward);
+  if (!last) {
+    if (last.error() == storage::Error::not_found) return std::optional<codec::Block>{};
+    return fault(last.error(), "journal: last block");
+  }
+  if (last->key.size() != 8) return fault(FaultCode::journal_corrupt, 0, "a key of the journal");
+  auto block = decode_journal_record(last->value, read_be<std::uint64_t>(last->key));
+  if (!block) return std::unexpected(block.error());
+  return std::move(*block);
+}
 
 storage::Options Journal::store_options(const contracts::NetworkId& network_id) {
   storage::Options options;
@@ -36,22 +61,13 @@ storage::Options Journal::store_options(const contracts::NetworkId& network_id) 
 }
 
 Faulty<std::unique_ptr<Journal>> Journal::open(std::unique_ptr<storage::Store> store,
-                                               storage::TipFile tip_file) {
-  std::unique_ptr<Journal> journal(new Journal(std::move(store), std::move(tip_file)));
-  {
-    const auto read = journal->store_->begin_read();
-    if (!read) return fault(read.error(), "journal: begin read");
-    const auto last = storage::first_entry(**read, kBlocks, {}, storage::Direction::backward);
-    if (last) {
-      if (last->key.size() != 8)
-        return fault(FaultCode::journal_corrupt, 0, "a key of the journal");
-      auto block = decode(last->value, read_be<std::uint64_t>(last->key));
-      if (!block) return std::unexpected(block.error());
-      journal->tip_ = tip_of(*block);
-    } else if (last.error() != storage::Error::not_found) {
-      return fault(last.error(), "journal: last block");
-    }
-  }
+                                               storage::TipFile tip_file,
+                                               std::unique_ptr<Archive> archive) {
+  std::unique_ptr<Journal> journal(
+      new Journal(std::move(store), std::move(tip_file), std::move(archive)));
+  const auto last = last_block(*journal->store_);
+  if (!last) return std::unexpected(last.error());
+  if (*last) journal->tip_ = tip_of(**last);
   const auto outside = journal->tip_file_.read();
   // Only block 0 can be there without a tip: the process that wrote it ended before the tip was.
   if (!outside && journal->tip_ && journal->tip_->height > 0) {
@@ -109,32 +125,75 @@ Faulty<void> Journal::append(std::span<const codec::Block> blocks) {
 }
 
 Faulty<codec::Block> Journal::read(std::uint64_t height) const {
-  const auto read = store_->begin_read();
-  if (!read) return fault(read.error(), "journal: begin read", height);
-  const auto record = (*read)->get(kBlocks, number_key(height));
-  if (!record) return fault(record.error(), "journal: get", height);
-  return decode(*record, height);
+  {
+    const auto read = store_->begin_read();
+    if (!read) return fault(read.error(), "journal: begin read", height);
+    const auto record = (*read)->get(kBlocks, number_key(height));
+    if (record) return decode_journal_record(*record, height);
+    if (record.error() != storage::Error::not_found) {
+      return fault(record.error(), "journal: get", height);
+    }
+    const auto first = first_in(**read);
+    if (!first) return std::unexpected(first.error());
+    if (!*first || height > **first) return fault(record.error(), "journal: get", height);
+  }
+  return read_archived(height);
+}
+
+Faulty<codec::Block> Journal::read_archived(std::uint64_t height) const {
+  if (!archive_) {
+    return fault(FaultCode::history_archived, height, "the block was moved to an archive");
+  }
+  return archive_->read(height);
 }
 
 Faulty<void> Journal::for_each(std::uint64_t first,
                                const std::function<bool(const codec::Block&)>& visit) const {
-  const auto read = store_->begin_read();
-  if (!read) return fault(read.error(), "journal: begin read", first);
-  const auto cursor = (*read)->scan(kBlocks, {number_key(first), {}});
-  if (!cursor) return fault(cursor.error(), "journal: scan", first);
   std::optional<Tip> previous;
-  for (auto height = first;; ++height) {
-    const auto entry = (*cursor)->next();
-    if (!entry) return fault(entry.error(), "journal: next", height);
-    if (!*entry) return {};
-    const auto block = decode((*entry)->value, height);
-    if (!block) return std::unexpected(block.error());
-    if (previous && block->header.previous_hash != previous->hash) {
-      return fault(FaultCode::journal_gap, height, "the block does not follow on the one before");
+  bool more = true;
+  const auto take = [&](const codec::Block& block) -> Faulty<void> {
+    if (previous && block.header.previous_hash != previous->hash) {
+      return fault(FaultCode::journal_gap, block.header.height,
+                   "the block does not follow on the one before");
     }
-    previous = tip_of(*block);
-    if (!visit(*block)) return {};
+    previous = tip_of(block);
+    more = visit(block);
+    return {};
+  };
+  for (auto height = first;;) {
+    // What is pruned comes from the archive, without a snapshot that would keep the map from
+    // growing.
+    const auto kept = first_height();
+    if (!kept) return std::unexpected(kept.error());
+    for (; height < *kept; ++height) {
+      const auto block = read(height);
+      if (!block) return std::unexpected(block.error());
+      if (auto done = take(*block); !done || !more) return done;
+    }
+    const auto read = store_->begin_read();
+    if (!read) return fault(read.error(), "journal: begin read", height);
+    const auto now = first_in(**read);
+    if (!now) return std::unexpected(now.error());
+    if (now->value_or(0) > height) continue;  // pruned meanwhile
+    const auto cursor = (*read)->scan(kBlocks, {number_key(height), {}});
+    if (!cursor) return fault(cursor.error(), "journal: scan", height);
+    for (;; ++height) {
+      const auto entry = (*cursor)->next();
+      if (!entry) return fault(entry.error(), "journal: next", height);
+      if (!*entry) return {};
+      const auto block = decode_journal_record((*entry)->value, height);
+      if (!block) return std::unexpected(block.error());
+      if (auto done = take(*block); !done || !more) return done;
+    }
   }
+}
+
+Faulty<std::uint64_t> Journal::first_height() const {
+  const auto read = store_->begin_read();
+  if (!read) return fault(read.error(), "journal: begin read");
+  const auto first = first_in(**read);
+  if (!first) return std::unexpected(first.error());
+  return first->value_or(0);
 }
 
 }  // namespace tally::ledger

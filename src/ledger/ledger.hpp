@@ -13,6 +13,7 @@
 // the journal behind it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -74,6 +75,14 @@ class Ledger {
   [[nodiscard]] const codec::BlockHeader& head() const { return head_; }
   [[nodiscard]] const Hash32& head_hash() const { return head_hash_; }
   [[nodiscard]] const Journal& journal() const { return *journal_; }
+  /// For what runs beside the writer: archiving, copying.
+  [[nodiscard]] Journal& journal() { return *journal_; }
+
+  /// Store::copy_to() of the state: of its last checkpoint. Any thread.
+  [[nodiscard]] std::expected<std::uint64_t, storage::Error> copy_state_to(
+      const std::filesystem::path& directory, const storage::CopyOptions& options) {
+    return state_->copy_to(directory, options);
+  }
 
   // ---- One block. ----
 
@@ -199,7 +208,7 @@ class Ledger {
   std::vector<Hash32> leaves_;  // one for each of its outcomes
   std::size_t block_bytes_ = 0;
   std::unique_ptr<Undo> undo_;
-  std::uint64_t checkpoint_height_ = 0;
+  std::atomic<std::uint64_t> checkpoint_height_ = 0;
   std::uint64_t frozen_height_ = 0;      // of the checkpoint that is running
   contracts::OutputNumber reclaim_ = 0;  // where the sweep for dead outputs goes on
   bool checkpoint_running_ = false;

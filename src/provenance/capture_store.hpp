@@ -83,6 +83,11 @@ class CaptureStore {
   begin_read() const {
     return store_->begin_read();
   }
+  /// Store::copy_to() of it.
+  [[nodiscard]] std::expected<std::uint64_t, storage::Error> copy_to(
+      const std::filesystem::path& directory, const storage::CopyOptions& options) const {
+    return store_->copy_to(directory, options);
+  }
 
  private:
   std::unique_ptr<storage::Store> store_;

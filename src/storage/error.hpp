@@ -36,4 +36,8 @@ enum class Error : std::uint16_t {
 /// The error's stable name, as in logs: "map_full".
 std::string_view name(Error error);
 
+/// What an operator does about it when a directory cannot be opened or written: "make room on …".
+/// Empty where the name says all there is to say.
+std::string_view advice(Error error);
+
 }  // namespace tally::storage

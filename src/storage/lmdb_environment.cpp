@@ -191,6 +191,20 @@ std::expected<LmdbEnvironment::Usage, Error> LmdbEnvironment::usage() const {
 
 std::expected<void, Error> LmdbEnvironment::ensure_room(std::size_t room_bytes) {
   if (halted_) return std::unexpected(Error::halted);
+  const auto made = make_room(room_bytes);
+  if (made) return made;
+  // What was erased is room too. It lies scattered, so a long value may still find none: that is
+  // told by put() or commit(), and known.
+  const bool bound = made.error() == Error::map_full || made.error() == Error::disk_full;
+  return bound && has_free_pages(room_bytes) ? std::expected<void, Error>() : made;
+}
+
+bool LmdbEnvironment::has_free_pages(std::size_t room_bytes) {
+  const auto now = stat();
+  return now && now->free_bytes / 2 >= room_bytes;
+}
+
+std::expected<void, Error> LmdbEnvironment::make_room(std::size_t room_bytes) {
   auto now = usage();
   if (!now) return std::unexpected(now.error());
   const auto needed = now->used_bytes + room_bytes;

@@ -35,6 +35,8 @@ class LmdbEnvironment final : public Store {
       std::size_t room_bytes) override;
   std::expected<void, Error> ensure_room(std::size_t room_bytes) override;
   std::expected<Stat, Error> stat() override;
+  std::expected<std::uint64_t, Error> copy_to(const std::filesystem::path& directory,
+                                              const CopyOptions& options) override;
   bool halted() const override { return halted_; }
 
   /// What mdb_txn_commit()'s non-zero `code` means; halts the store unless the outcome is known.
@@ -57,6 +59,8 @@ class LmdbEnvironment final : public Store {
   [[nodiscard]] std::expected<void, Error> open_tables(bool writing, bool fresh);
   [[nodiscard]] std::expected<void, Error> open_tables_in(MDB_txn* txn, bool writing, bool fresh);
   [[nodiscard]] std::expected<Usage, Error> usage() const;
+  [[nodiscard]] std::expected<void, Error> make_room(std::size_t room_bytes);
+  [[nodiscard]] bool has_free_pages(std::size_t room_bytes);
   [[nodiscard]] std::expected<void, Error> grow_map(std::uint64_t needed_bytes);
   [[nodiscard]] bool disk_is_full() const;
 

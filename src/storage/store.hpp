@@ -26,8 +26,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <filesystem>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -137,6 +139,12 @@ struct Options {
   std::chrono::milliseconds growth_wait{1000};
 };
 
+/// How a copy is taken while others write.
+struct CopyOptions {
+  std::uint64_t bytes_per_second_max = 0;  // 0: as fast as the disks
+  std::stop_token stop{};                  // ends it, with the error busy
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -147,14 +155,27 @@ class Store {
   [[nodiscard]] virtual std::expected<std::unique_ptr<WriteTransaction>, Error> begin_write(
       std::size_t room_bytes = kRoomBytes) = 0;
   /// Grows the map and reserves disk so that a transaction which fills `room_bytes` of new pages
-  /// will not run out of either: a full disk shows here, before anything has happened. To grow the
-  /// map it waits until no transaction is open. Not while the calling thread has one open. Errors:
+  /// will not run out of either: a full disk shows here, before anything has happened. At the bound
+  /// of map or disk, free pages of twice the room will do. To grow the map it waits until no
+  /// transaction is open. Not while the calling thread has one open. Errors:
   /// halted, map_full (map_bytes_max), disk_full, busy (readers did not end in time), io.
   [[nodiscard]] virtual std::expected<void, Error> ensure_room(std::size_t room_bytes) = 0;
   /// Errors: busy, corrupt, io.
   [[nodiscard]] virtual std::expected<Stat, Error> stat() = 0;
+  /// Writes what is committed now into `directory`, which is made if it is not there and holds no
+  /// store, as a store of its own; synced when it returns. Writing goes on meanwhile: the map, which
+  /// cannot grow under a reader, is made large enough first. Returns the bytes written. Errors:
+  /// denied (a store that is not in files), invalid (there is a store), disk_full, busy, corrupt,
+  /// io; what was written of the copy is then worth nothing. Any thread without a transaction.
+  [[nodiscard]] virtual std::expected<std::uint64_t, Error> copy_to(
+      const std::filesystem::path& directory, const CopyOptions& options);
   /// Whether writes are refused for good.
   [[nodiscard]] virtual bool halted() const = 0;
 };
+
+inline std::expected<std::uint64_t, Error> Store::copy_to(const std::filesystem::path&,
+                                                          const CopyOptions&) {
+  return std::unexpected(Error::denied);
+}
 
 }  // namespace tally::storage

@@ -100,6 +100,12 @@ class Views {
   /// Each view's own height. Any thread.
   [[nodiscard]] std::vector<ViewStatus> status() const;
 
+  /// Store::copy_to() of the views. Any thread.
+  [[nodiscard]] std::expected<std::uint64_t, storage::Error> copy_to(
+      const std::filesystem::path& directory, const storage::CopyOptions& options) {
+    return store_->copy_to(directory, options);
+  }
+
  private:
   struct Progress {  // of one view
     std::uint64_t height = 0;

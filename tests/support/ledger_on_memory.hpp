@@ -57,7 +57,14 @@ class LedgerOnMemory {
     EXPECT_TRUE(journal_store && state_store);
     auto tip = storage::TipFile::open(tip_path(), true);
     EXPECT_TRUE(tip);
-    auto journal = Journal::open(std::move(*journal_store), std::move(*tip));
+    std::unique_ptr<Archive> archive;
+    if (archive_directory) {
+      auto files = Archive::open(*archive_directory, network());
+      if (!files) return std::unexpected(files.error());
+      archive = std::move(*files);
+    }
+    auto journal =
+        Journal::open(std::move(*journal_store), std::move(*tip), std::move(archive));
     if (!journal) return std::unexpected(journal.error());
     auto opened = Ledger::open(
         std::make_unique<RefusingStore>(std::move(*state_store), state_refuses_readers),
@@ -111,6 +118,7 @@ class LedgerOnMemory {
   storage::MemoryDisk journal_disk;
   storage::MemoryDisk state_disk;
   std::optional<storage::Error> state_refuses_readers;
+  std::optional<std::filesystem::path> archive_directory;  ///< From the next open() on.
   std::uint64_t now_ms = kStartMs;
   std::unique_ptr<Ledger> ledger;
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "crypto/hash.hpp"
 #include "storage/durable_file.hpp"
 #include "unit/storage/file_size_limit.hpp"
@@ -303,6 +305,36 @@ TEST_F(DocumentStoreTest, ReadersRunBesideWritersAndErasers) {
   }
   done = true;
   for (auto& reader : readers) reader.join();
+}
+
+TEST_F(DocumentStoreTest, ACopyHasWhatWasThereAndNothingIsErasedMeanwhile) {
+  auto store = open();
+  const auto small = *store->put(content_of(100), metadata());
+  const auto large = *store->put(content_of(300'000), metadata());
+  const auto gone = *store->put(content_of(200), metadata());
+  ASSERT_TRUE(store->erase(gone, EraseReason::requested, 2'000));
+  // Slow enough that what follows comes in between.
+  std::thread copier([&] {
+    const storage::CopyOptions options{std::uint64_t{2} << 20, {}};
+    const auto copied = store->copy_to(directory_ / "copy", options);
+    EXPECT_TRUE(copied) << name(copied.error());
+  });
+  while (!std::filesystem::exists(directory_ / "copy/keys")) std::this_thread::yield();
+  const auto erased = store->erase(small, EraseReason::requested, 3'000);
+  const auto later = store->put(content_of(400'000), metadata());
+  EXPECT_TRUE(later);
+  copier.join();
+  store.reset();
+  Options options;
+  options.network_id = {1};
+  const auto copy = DocumentStore::open(directory_ / "copy", clock_, options, Hash32{9});
+  ASSERT_TRUE(copy) << name(copy.error());
+  EXPECT_TRUE(std::ranges::equal((*copy)->get(large)->content.view(), content_of(300'000)));
+  EXPECT_EQ((*copy)->get(gone).error(), Error::erased);
+  if (!erased) {
+    EXPECT_EQ(erased.error(), Error::busy);
+    EXPECT_TRUE((*copy)->get(small));
+  }
 }
 
 }  // namespace

@@ -7,7 +7,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <fstream>
+#include <thread>
 
 #include "storage/scan.hpp"
 #include "unit/storage/file_size_limit.hpp"
@@ -298,6 +300,87 @@ TEST_F(LmdbStoreTest, RebuildableStoresAreConsistentToo) {
 TEST_F(LmdbStoreTest, ADirectoryThatMayNotBeMadeIsSaid) {
   std::ofstream(directory_ / "a") << "a file";
   EXPECT_EQ(open(options()).error(), Error::invalid);
+}
+
+class LmdbCopyTest : public LmdbStoreTest {
+ protected:
+  std::filesystem::path copy_path() const { return directory_ / "copies" / "one"; }
+};
+
+TEST_F(LmdbCopyTest, ACopyIsTheSnapshotAndAStoreOfItsOwn) {
+  const auto store = open();
+  for (std::uint64_t n = 0; n < 300; ++n) ASSERT_TRUE(put(*store, n, 9'000));
+  const auto bytes = store->copy_to(copy_path(), {});
+  ASSERT_TRUE(bytes) << name(bytes.error());
+  EXPECT_EQ(*bytes, std::filesystem::file_size(copy_path() / "data.mdb"));
+  ASSERT_TRUE(put(*store, 300, 10));  // after the copy
+  auto with = options();
+  with.create = false;
+  const auto copy = open_lmdb_store(copy_path(), clock_, with);
+  ASSERT_TRUE(copy) << name(copy.error());
+  EXPECT_EQ(count(**copy), 300u);
+  EXPECT_TRUE(put(**copy, 300, 20));
+  EXPECT_EQ(count(*store), 301u);
+  EXPECT_EQ(store->copy_to(copy_path(), {}).error(), Error::invalid);
+}
+
+TEST_F(LmdbCopyTest, WritingGoesOnAndTheMapNeedNotGrow) {
+  auto patient = options();
+  patient.growth_wait = std::chrono::seconds(10);
+  const auto opened = open(patient);
+  ASSERT_TRUE(opened);
+  const auto& store = *opened;
+  for (std::uint64_t n = 0; n < 200; ++n) ASSERT_TRUE(put(*store, n, 40'000));
+  const auto before = count(*store);
+  std::atomic<bool> done = false;
+  std::jthread copier([&] {
+    EXPECT_TRUE(store->copy_to(copy_path(), {std::uint64_t{40} << 20, {}}));
+    done = true;
+  });
+  // Twice what the map was; it would be `busy` if a reader stood in the way of growth.
+  auto n = before;
+  while (!done && n < before + 300) ASSERT_TRUE(put(*store, n++, 40'000));
+  copier.join();
+  auto with = options();
+  with.create = false;
+  const auto copy = open_lmdb_store(copy_path(), clock_, with);
+  ASSERT_TRUE(copy) << name(copy.error());
+  EXPECT_GE(count(**copy), before);
+  EXPECT_LE(count(**copy), n);
+}
+
+TEST_F(LmdbCopyTest, ACopyCanBeStoppedAndFails) {
+  const auto store = open();
+  for (std::uint64_t n = 0; n < 50; ++n) ASSERT_TRUE(put(*store, n, 40'000));
+  std::stop_source stop;
+  stop.request_stop();
+  const auto stopped = store->copy_to(copy_path(), {0, stop.get_token()});
+  EXPECT_EQ(stopped.error(), Error::busy);
+  const test::FileSizeLimit limit(64 * 1024);
+  const auto full = store->copy_to(directory_ / "copies" / "two", {});
+  EXPECT_EQ(full.error(), Error::disk_full);
+}
+
+// At the bound of the map, erased pages are room: a store that is pruned is written to again.
+TEST_F(LmdbStoreTest, AtItsBoundWhatWasErasedIsRoom) {
+  auto with = options();
+  with.map_bytes = with.map_bytes_max = 8 * kMiB;
+  const auto store = open(with);
+  ASSERT_TRUE(store);
+  std::uint64_t n = 0;
+  std::expected<void, Error> done;
+  while (done) done = put(**store, n++, 40'000);
+  ASSERT_EQ(done.error(), Error::map_full);
+  {
+    auto write = (*store)->begin_write(4'096);
+    ASSERT_TRUE(write) << name(write.error());
+    ASSERT_EQ(*erase_range(**write, kTable, {}, 100), 100u);
+    ASSERT_TRUE((*write)->commit());
+  }
+  for (int round = 0; round < 3; ++round) {
+    const auto again = put(**store, n++, 40'000);
+    EXPECT_TRUE(again) << name(again.error());
+  }
 }
 
 }  // namespace
