@@ -27,14 +27,6 @@ Faulty<void> Ledger::recover(ByteView genesis_bytes) {
   network_id_ = contracts::network_id(genesis_bytes);
   if (auto done = load_checkpoint(); !done) return done;
   if (checkpoint_loaded_) {
-    if (!journal_->tip() || journal_->tip()->height < checkpoint_height_) {
-      return fault(FaultCode::state_ahead, checkpoint_height_,
-                   "the state's checkpoint is beyond the journal's end");
-    }
-    auto block = journal_->read(checkpoint_height_);
-    if (!block) return std::unexpected(block.error());
-    head_ = block->header;
-    head_hash_ = codec::block_hash(head_);
     if (bitmap_.settle() != head_.spent_root ||
         registries_.digest().digest() != head_.registry_digest) {
       return fault(FaultCode::state_mismatch, head_.height,
@@ -86,6 +78,20 @@ Faulty<void> Ledger::load_checkpoint() {
   if (!*checkpoint) return {};
   checkpoint_loaded_ = true;
   checkpoint_height_ = (*checkpoint)->height;
+  if (!journal_->tip() || journal_->tip()->height < checkpoint_height_) {
+    return fault(FaultCode::state_ahead, checkpoint_height_,
+                 "the state's checkpoint is beyond the journal's end");
+  }
+  auto block = journal_->read(checkpoint_height_);
+  if (!block) return std::unexpected(block.error());
+  head_ = block->header;
+  head_hash_ = codec::block_hash(head_);
+  // Before memory is taken for so many.
+  if ((*checkpoint)->next_output != head_.first_output_number + head_.outputs_count) {
+    return fault(FaultCode::state_mismatch, head_.height,
+                 "the checkpoint has other outputs than its block: rebuild the state from the "
+                 "journal with tally-replay --rebuild-state");
+  }
   reclaim_ = (*checkpoint)->reclaim;
   outputs_.start_at((*checkpoint)->next_output);
   registries_.start_with((*checkpoint)->registry);
@@ -185,8 +191,10 @@ Faulty<void> Ledger::replay_outcome(const codec::Outcome& outcome) {
     return fault(FaultCode::journal_corrupt, header.height, "a settled body does not decode");
   }
   const auto txid = contracts::txid(network_id_, settled.body);
+  std::set<contracts::OutputNumber> spends;
   for (const auto& input : tx->inputs) {
-    if (input.number >= outputs_.next() || bitmap_.spent(input.number)) {
+    if (input.number >= outputs_.next() || bitmap_.spent(input.number) ||
+        !spends.insert(input.number).second) {
       return fault(FaultCode::state_mismatch, header.height,
                    fmt::format("output {} is spent twice", input.number));
     }

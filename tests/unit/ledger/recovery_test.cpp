@@ -1,4 +1,6 @@
 // Ledger::open: what a new process finds is what the old one had acknowledged.
+#include "ledger/checkpoint.hpp"
+#include "storage/sealed_record.hpp"
 #include "support/ledger_on_memory.hpp"
 
 namespace tally::ledger {
@@ -195,6 +197,57 @@ TEST(Recovery, a_journal_that_lost_its_last_block_is_refused) {
   const auto opened = h.try_open();
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, FaultCode::journal_rolled_back);
+}
+
+// Found by the fuzz target `journal`: a record under a right checksum ended the process.
+TEST(Recovery, a_journal_in_which_a_transaction_spends_an_output_twice_is_refused) {
+  LedgerOnMemory h;
+  const auto funds = h.fund(1);
+  auto twice = pay(funds, 0, 100);
+  twice.tx.inputs.push_back(twice.tx.inputs.front());
+  codec::Block block;
+  block.header.height = h.ledger->head().height + 1;
+  block.header.previous_hash = h.ledger->head_hash();
+  block.header.time_ms = h.now_ms;
+  block.header.settled_count = 1;
+  block.outcomes.emplace_back(codec::SettledRecord{codec::encode_body(twice.tx), {}, {}});
+  h.ledger.reset();
+  {
+    auto store = storage::open_memory_store(h.journal_disk, h.clock,
+                                            Journal::store_options(test::network()));
+    ASSERT_TRUE(store);
+    auto write = (*store)->begin_write();
+    ASSERT_TRUE(write);
+    ASSERT_TRUE((*write)->append(storage::Table{0}, number_key(block.header.height),
+                                 storage::seal_record(codec::encode_block(block))));
+    ASSERT_TRUE((*write)->commit());
+  }
+  const auto opened = h.try_open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, FaultCode::state_mismatch);
+}
+
+// Found by the fuzz target `state`: memory was taken for as many outputs as the record says.
+TEST(Recovery, a_checkpoint_of_more_outputs_than_its_block_has_is_refused) {
+  LedgerOnMemory h;
+  h.fund(2);
+  h.checkpoint();
+  h.ledger.reset();
+  {
+    auto store =
+        storage::open_memory_store(h.state_disk, h.clock, state_store_options(test::network()));
+    ASSERT_TRUE(store);
+    auto write = (*store)->begin_write();
+    ASSERT_TRUE(write);
+    auto checkpoint = read_checkpoint(**write);
+    ASSERT_TRUE(checkpoint && *checkpoint);
+    (*checkpoint)->next_output = std::uint64_t{1} << 60;
+    ASSERT_TRUE(write_checkpoint(**write, **checkpoint));
+    ASSERT_TRUE((*write)->commit());
+  }
+  const auto opened = h.try_open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, FaultCode::state_mismatch);
 }
 
 }  // namespace
