@@ -9,6 +9,7 @@
 #include "ledger/state_tables.hpp"
 #include "storage/durable_file.hpp"
 #include "storage/lmdb_store.hpp"
+#include "storage/posix.hpp"
 #include "views/transactions.hpp"
 
 namespace tally::app {
@@ -19,6 +20,8 @@ constexpr std::size_t kFollowBlocksMax = 256;
 constexpr int kSnapshotTries = 10;  // each waits for as long as the views' map may take to grow
 // A development network's keys are no secret, so neither is what seals them.
 constexpr std::string_view kDevelopmentPassphrase = "development";
+// Nobody has to guess it, so a guess need not be dear: a development node starts in a moment.
+constexpr crypto::ScryptCost kDevelopmentCost{.log2_n = 10};
 
 std::unexpected<StartFailure> failure(std::string text) { return std::unexpected(std::move(text)); }
 
@@ -106,26 +109,41 @@ std::filesystem::path Node::path(std::string_view name) const {
 
 std::expected<std::unique_ptr<Node>, StartFailure> Node::start(const Config& config,
                                                                const Clock& clock) {
-  std::unique_ptr<Node> node(new Node(config, clock));
-  if (auto opened = node->open(); !opened) {
-    node->stop();
-    return std::unexpected(opened.error());
+  auto node = recover(config, clock);
+  if (!node) return node;
+  if (auto running = (*node)->run(); !running) {
+    (*node)->stop();
+    return std::unexpected(running.error());
   }
+  return node;
+}
+
+std::expected<std::unique_ptr<Node>, StartFailure> Node::recover(const Config& config,
+                                                                 const Clock& clock) {
+  std::unique_ptr<Node> node(new Node(config, clock));
+  if (auto opened = node->open(); !opened) return std::unexpected(opened.error());
   return node;
 }
 
 Node::~Node() { stop(); }
 
 std::expected<void, StartFailure> Node::open() {
-  std::error_code error;
-  std::filesystem::create_directories(config_.network.data_dir, error);
-  if (error) return failure(fmt::format("{}: {}", config_.network.data_dir, error.message()));
+  // Durable in its parent too: the names in it are of no use without its own.
+  if (const auto made = storage::make_directory(config_.network.data_dir); !made) {
+    return failure(config_.network.data_dir, made.error());
+  }
   auto genesis = load_genesis();
   if (!genesis) return std::unexpected(genesis.error());
   if (auto done = open_ledger(*genesis); !done) return done;
   if (auto done = open_views(); !done) return done;
   if (auto done = open_custody(); !done) return done;
-  if (auto done = open_capture(); !done) return done;
+  return open_capture();
+}
+
+std::expected<void, StartFailure> Node::run() {
+  if (auto done = start_engine(); !done) return done;
+  capture_ = std::make_unique<provenance::Capture>(std::move(capture_store_), *documents_, *agents_,
+                                                   *engine_, *views_, clock_);
   return serve();
 }
 
@@ -149,9 +167,9 @@ std::expected<void, StartFailure> Node::open_ledger(ByteView genesis) {
       path("journal"), clock_,
       created(ledger::Journal::store_options(network), config_.storage.journal_map_bytes_max));
   if (!journal_store) return failure("journal", journal_store.error());
-  auto state = storage::open_lmdb_store(path("state"), clock_,
-                                        created(ledger::state_store_options(network),
-                                                config_.storage.state_map_bytes_max));
+  auto state = storage::open_lmdb_store(
+      path("state"), clock_,
+      created(ledger::state_store_options(network), config_.storage.state_map_bytes_max));
   if (!state) return failure("state", state.error());
   auto tip = storage::TipFile::open(path("journal.tip"), true);
   if (!tip) return failure("journal.tip", tip.error());
@@ -185,8 +203,10 @@ std::expected<void, StartFailure> Node::open_views() {
                                    [this](std::uint64_t h) { return ledger_->journal().read(h); });
   if (!opened) return failure(describe(opened.error()));
   views_ = std::move(*opened);
-  if (auto done = catch_up_views(); !done) return done;
+  return catch_up_views();
+}
 
+std::expected<void, StartFailure> Node::start_engine() {
   engine::EngineOptions engine;
   engine.admission_threads = config_.engine.admission_threads != 0
                                  ? config_.engine.admission_threads
@@ -272,7 +292,9 @@ std::expected<void, StartFailure> Node::open_custody() {
   const auto passphrase = as_text(secret.view());
   auto key = custody::NodeKey::open(path("node.key"), passphrase);
   if (!key && key.error() == custody::Error::not_found) {
-    key = custody::NodeKey::create(path("node.key"), passphrase);
+    key = custody::NodeKey::create(
+        path("node.key"), passphrase,
+        config_.network.development ? kDevelopmentCost : crypto::ScryptCost{});
   }
   if (!key) return failure(fmt::format("node.key: {}", name(key.error())));
   node_key_ = std::make_unique<custody::NodeKey>(std::move(*key));
@@ -300,8 +322,7 @@ std::expected<void, StartFailure> Node::open_capture() {
   options.create = true;
   auto store = storage::open_lmdb_store(path("provenance"), clock_, options);
   if (!store) return failure("provenance", store.error());
-  capture_ = std::make_unique<provenance::Capture>(std::move(*store), *documents_, *agents_,
-                                                   *engine_, *views_, clock_);
+  capture_store_ = std::move(*store);
   return {};
 }
 

@@ -33,6 +33,10 @@ class Node {
   /// Opens the data directory, recovers, and serves. `clock` outlives the node.
   static std::expected<std::unique_ptr<Node>, StartFailure> start(const Config& config,
                                                                   const Clock& clock);
+  /// Opens the data directory and recovers as start() does, and goes no further: nothing runs and
+  /// nobody is served. For who wants to look at what a directory holds.
+  static std::expected<std::unique_ptr<Node>, StartFailure> recover(const Config& config,
+                                                                    const Clock& clock);
   /// stop().
   ~Node();
 
@@ -46,6 +50,19 @@ class Node {
   /// As clients reach it: "http://127.0.0.1:8080".
   [[nodiscard]] const std::string& url() const { return url_; }
 
+  // What recover() has opened.
+
+  [[nodiscard]] ledger::Ledger& ledger() { return *ledger_; }
+  [[nodiscard]] views::Views& views() { return *views_; }
+  [[nodiscard]] const custody::Tokens& tokens() const { return *tokens_; }
+  [[nodiscard]] const custody::Agents& agents() const { return *agents_; }
+  [[nodiscard]] const documents::DocumentStore& documents() const { return *documents_; }
+  [[nodiscard]] const documents::ProfileStore& profiles() const { return *profiles_; }
+  /// Capture's store, which is the caller's from then on.
+  [[nodiscard]] std::unique_ptr<storage::Store> take_capture_store() {
+    return std::move(capture_store_);
+  }
+
  private:
   Node(const Config& config, const Clock& clock) : config_(config), clock_(clock) {}
   std::expected<void, StartFailure> open();
@@ -55,6 +72,8 @@ class Node {
   std::expected<void, StartFailure> catch_up_views();
   std::expected<void, StartFailure> open_custody();
   std::expected<void, StartFailure> open_capture();
+  std::expected<void, StartFailure> run();
+  std::expected<void, StartFailure> start_engine();
   std::expected<void, StartFailure> serve();
   void follow_blocks();
   [[nodiscard]] std::filesystem::path path(std::string_view name) const;
@@ -74,6 +93,7 @@ class Node {
   std::unique_ptr<custody::Leases> leases_;
   std::unique_ptr<documents::DocumentStore> documents_;
   std::unique_ptr<documents::ProfileStore> profiles_;
+  std::unique_ptr<storage::Store> capture_store_;  // until capture has it
   std::unique_ptr<provenance::Capture> capture_;
   std::unique_ptr<http::Background> background_;
   std::unique_ptr<http::StreamHub> stream_;

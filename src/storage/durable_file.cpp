@@ -6,6 +6,7 @@
 
 #include <cerrno>
 
+#include "base/planted.hpp"
 #include "storage/posix.hpp"
 
 namespace tally::storage {
@@ -23,6 +24,7 @@ std::expected<void, Error> write_and_sync(const std::filesystem::path& path, Byt
   // A leftover of an earlier run may have another mode.
   if (::fchmod(file->get(), mode) != 0) return std::unexpected(from_errno(errno));
   if (const auto written = write_at(*file, bytes, 0); !written) return written;
+  if (PLANTED(file_not_synced)) return {};
   if (::fsync(file->get()) != 0) return std::unexpected(from_errno(errno));
   return {};
 }
@@ -42,6 +44,7 @@ std::expected<void, Error> write_file(const std::filesystem::path& path, ByteVie
     ::unlink(temporary.c_str());
     return std::unexpected(from_errno(cause));
   }
+  if (PLANTED(name_not_synced)) return {};
   if (!sync_directory(directory_of(path))) return std::unexpected(Error::outcome_unknown);
   return {};
 }

@@ -6,8 +6,8 @@
 #include <cerrno>
 
 #include "base/check.hpp"
+#include "base/planted.hpp"
 #include "storage/identity.hpp"
-#include "storage/lmdb_store.hpp"
 #include "storage/lmdb_transaction.hpp"
 
 namespace tally::storage {
@@ -111,11 +111,14 @@ std::expected<void, Error> LmdbEnvironment::open_environment(
   env_.reset(raw);
   std::error_code no_file;
   const auto file_bytes = std::filesystem::file_size(directory / "data.mdb", no_file);
-  const std::uint64_t at_least = no_file ? 0 : file_bytes + kReserveMin;
+  const std::uint64_t at_least = no_file ? 0 : file_bytes;
   const auto map_bytes =
       round_up(std::max<std::uint64_t>(options_.map_bytes, at_least), kReserveMin);
   unsigned flags = MDB_NOTLS;
   if (options_.durability == Durability::rebuildable) flags |= MDB_NOMETASYNC;
+  if (PLANTED(acknowledge_before_durable) && options_.identity.kind == "journal") {
+    flags |= MDB_NOSYNC;
+  }
   int rc = mdb_env_set_mapsize(raw, map_bytes);
   if (rc == 0) rc = mdb_env_set_maxdbs(raw, static_cast<MDB_dbi>(options_.tables.size() + 1));
   if (rc == 0) {
@@ -311,15 +314,6 @@ std::expected<Stat, Error> LmdbEnvironment::stat() {
   if (!free_pages) return std::unexpected(free_pages.error());
   out.free_bytes = *free_pages * page.ms_psize;
   return out;
-}
-
-std::expected<std::unique_ptr<Store>, Error> open_lmdb_store(const std::filesystem::path& directory,
-                                                             const Clock& clock, Options options) {
-  auto environment = std::make_unique<LmdbEnvironment>(clock, std::move(options));
-  if (const auto opened = environment->open(directory); !opened) {
-    return std::unexpected(opened.error());
-  }
-  return environment;
 }
 
 }  // namespace tally::storage

@@ -13,7 +13,10 @@
 // MDB_NOSYNC and MDB_WRITEMAP are never used, nor MDB_NOMEMINIT (it would write heap contents, keys
 // among them, to the disk); MDB_NOMETASYNC only for Durability::rebuildable.
 //
-// The directory holds data.mdb, lock.mdb (LMDB's reader table) and LOCK, all of mode 0600.
+// The directory holds data.mdb, lock.mdb (LMDB's reader table) and LOCK, all of mode 0600. A store
+// is made in the directory `making` in it and gets its name when it is whole: what a loss of power
+// leaves of one that was not yet is thrown away by the next opening, and a file data.mdb that is no
+// store was damaged.
 #pragma once
 
 #include <expected>

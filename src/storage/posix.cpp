@@ -91,14 +91,18 @@ std::expected<void, Error> reserve(int fd, std::uint64_t offset, std::uint64_t l
 }
 
 std::expected<void, Error> make_directory(const std::filesystem::path& path) {
-  struct stat status{};
-  if (::stat(path.c_str(), &status) == 0) {
-    if (S_ISDIR(status.st_mode)) return {};
-    return std::unexpected(Error::invalid);
-  }
   auto parent = path.has_filename() ? path.parent_path() : path.parent_path().parent_path();
   if (parent.empty()) parent = ".";
-  if (parent != path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) == 0) {
+    if (!S_ISDIR(status.st_mode)) return std::unexpected(Error::invalid);
+    // Who made it may have been killed before it was durable. A parent that cannot be read is not
+    // one that we made it in.
+    const auto synced = sync_directory(parent);
+    if (!synced && synced.error() != Error::denied) return synced;
+    return {};
+  }
+  if (parent != path && (::stat(parent.c_str(), &status) != 0 || !S_ISDIR(status.st_mode))) {
     if (const auto made = make_directory(parent); !made) return made;
   }
   if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {

@@ -61,7 +61,8 @@ class FileDescriptor {
 [[nodiscard]] std::expected<void, Error> reserve(int fd, std::uint64_t offset,
                                                  std::uint64_t length);
 
-/// Makes a directory with the parents it lacks, mode 0700, each durable in its parent.
+/// Makes a directory with the parents it lacks, mode 0700, each durable in its parent; so is one
+/// that is there already.
 [[nodiscard]] std::expected<void, Error> make_directory(const std::filesystem::path& path);
 
 /// fsync(2) of a directory: makes the names in it durable.

@@ -3,10 +3,15 @@
 #include <algorithm>
 #include <array>
 
+#include "fault/planted.hpp"
+
 namespace tally::fault {
 namespace {
 
-constexpr std::array<Harness, 0> kHarnesses{};
+constexpr std::array kHarnesses{
+    Harness{"planted", "bugs", "Plant bugs, and see that the harness named beside each catches it",
+            4, run_planted},
+};
 
 }  // namespace
 
