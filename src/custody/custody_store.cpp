@@ -7,7 +7,7 @@
 namespace tally::custody {
 namespace {
 
-constexpr std::uint32_t kFormat = 1;
+constexpr std::uint32_t kFormat = 2;
 constexpr std::size_t kChecksumBytes = 4;
 
 }  // namespace

@@ -17,21 +17,13 @@ constexpr storage::Table kInline{1};
 constexpr storage::Table kTombstones{2};
 constexpr storage::Table kAbout{3};
 constexpr std::string_view kKeyCheck = "key check";
-constexpr std::uint32_t kFormat = 1;
+constexpr std::uint32_t kFormat = 2;
 constexpr std::size_t kKeyBytes = 32;
 /// Up to here a ciphertext costs less in LMDB, whose sync is needed anyhow, than as a file.
 constexpr std::size_t kInlineBytesMax = std::size_t{16} << 10;
 /// Putting a document again within this time does not renew it: so a client in a loop costs no
 /// commits. The margin of a sweep is far larger.
 constexpr std::uint64_t kTouchMs = 60'000;
-
-storage::Options index_options(const Options& options) {
-  storage::Options out;
-  out.tables = {"documents", "inline", "tombstones", "about"};
-  out.identity = {"documents", kFormat, options.network_id};
-  out.create = options.create;
-  return out;
-}
 
 std::unexpected<Error> fail(storage::Error error) { return std::unexpected(from_storage(error)); }
 
@@ -48,6 +40,14 @@ Info info_of(const DocumentHash& hash, const DocumentRecord& record) {
 }
 
 }  // namespace
+
+storage::Options index_options(const Options& options) {
+  storage::Options out;
+  out.tables = {"documents", "inline", "tombstones", "about"};
+  out.identity = {"documents", kFormat, options.network_id};
+  out.create = options.create;
+  return out;
+}
 
 DocumentHash document_hash(ByteView content) {
   static const crypto::TaggedHasher hasher("tally/document");

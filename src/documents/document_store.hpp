@@ -62,6 +62,9 @@ struct Swept {
   std::size_t files = 0;
 };
 
+/// How the store of the documents' index is opened.
+[[nodiscard]] storage::Options index_options(const Options& options);
+
 class DocumentStore {
  public:
   /// Opens, or makes, the store in `directory`; `clock` outlives it, `document_key` is copied and

@@ -12,7 +12,7 @@ namespace {
 constexpr storage::Table kBlobs{0};
 constexpr storage::Table kKeys{1};
 constexpr storage::Table kAccesses{2};
-constexpr std::uint32_t kFormat = 1;
+constexpr std::uint32_t kFormat = 2;
 constexpr std::size_t kBlobBytes = 32 + 32 + 8;
 constexpr std::size_t kAccessBytes = 8 + 32 + 32 + 8;
 

@@ -56,7 +56,7 @@ Faulty<std::optional<codec::Block>> last_block(storage::Store& store) {
 storage::Options Journal::store_options(const contracts::NetworkId& network_id) {
   storage::Options options;
   options.tables = {"blocks"};
-  options.identity = {.kind = "journal", .format = 1, .network_id = network_id.bytes};
+  options.identity = {.kind = "journal", .format = 2, .network_id = network_id.bytes};
   return options;
 }
 

@@ -5,7 +5,7 @@ namespace tally::ledger {
 storage::Options state_store_options(const contracts::NetworkId& network_id) {
   storage::Options options;
   options.tables = {"outputs", "bitmap", "registry", "once", "checkpoint"};
-  options.identity = {.kind = "state", .format = 1, .network_id = network_id.bytes};
+  options.identity = {.kind = "state", .format = 2, .network_id = network_id.bytes};
   return options;
 }
 

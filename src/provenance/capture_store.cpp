@@ -89,7 +89,7 @@ storage::Options capture_store_options(const Hash32& network_id) {
   storage::Options options;
   options.tables = {"jobs",       "open_jobs", "jobs_by_principal", "events",
                     "event_keys", "event_ids", "event_epcs",        "event_readers"};
-  options.identity = {"provenance", 1, network_id};
+  options.identity = {"provenance", 2, network_id};
   return options;
 }
 

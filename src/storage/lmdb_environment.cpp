@@ -93,6 +93,10 @@ std::expected<void, Error> LmdbEnvironment::open(const std::filesystem::path& di
   auto lock = lock_directory(directory);
   if (!lock) return std::unexpected(lock.error());
   lock_ = std::move(*lock);
+  file_ = directory / "data.mdb";
+  if (exists && status.st_size != 0) {
+    if (const auto whole = check_file(); !whole) return whole;
+  }
   if (const auto opened = open_environment(directory); !opened) return opened;
   if (!exists) {
     if (const auto synced = sync_directory(directory); !synced) return synced;
@@ -112,8 +116,8 @@ std::expected<void, Error> LmdbEnvironment::open_environment(
   std::error_code no_file;
   const auto file_bytes = std::filesystem::file_size(directory / "data.mdb", no_file);
   const std::uint64_t at_least = no_file ? 0 : file_bytes;
-  const auto map_bytes =
-      round_up(std::max<std::uint64_t>(options_.map_bytes, at_least), kReserveMin);
+  const auto wanted = std::min<std::uint64_t>(options_.map_bytes, options_.map_bytes_max);
+  const auto map_bytes = round_up(std::max<std::uint64_t>(wanted, at_least), kReserveMin);
   unsigned flags = MDB_NOTLS;
   if (options_.durability == Durability::rebuildable) flags |= MDB_NOMETASYNC;
   if (PLANTED(acknowledge_before_durable) && options_.identity.kind == "journal") {
@@ -124,6 +128,7 @@ std::expected<void, Error> LmdbEnvironment::open_environment(
   if (rc == 0) {
     rc = mdb_env_set_maxreaders(raw, static_cast<unsigned>(options_.readers_max) + kReadersSpare);
   }
+  guard_ = std::make_unique<MapGuard>(raw, file_, options_.identity.kind);
   if (rc == 0) rc = mdb_env_open(raw, directory.c_str(), flags, 0600);
   if (rc != 0) return std::unexpected(from_lmdb(rc));
   const auto now = usage();
@@ -148,33 +153,33 @@ std::expected<void, Error> LmdbEnvironment::open_tables(bool writing, bool fresh
 }
 
 std::expected<void, Error> LmdbEnvironment::open_tables_in(MDB_txn* txn, bool writing, bool fresh) {
-  MDB_dbi meta;
-  int rc = mdb_dbi_open(txn, std::string(kMetaTable).c_str(), 0, &meta);
+  int rc = mdb_dbi_open(txn, std::string(kMetaTable).c_str(), 0, &meta_);
   if (rc == MDB_NOTFOUND && !writing) return std::unexpected(Error::not_found);
   // Without its record an old store has lost its beginning; only one being made may lack it.
   if (rc == MDB_NOTFOUND && !fresh) return std::unexpected(Error::corrupt);
+  const bool making = rc == MDB_NOTFOUND;
   MDB_val key = to_val(as_bytes(kMetaKey));
-  if (rc == MDB_NOTFOUND) {
-    rc = mdb_dbi_open(txn, std::string(kMetaTable).c_str(), MDB_CREATE, &meta);
+  if (making) {
+    rc = mdb_dbi_open(txn, std::string(kMetaTable).c_str(), MDB_CREATE, &meta_);
     if (rc != 0) return std::unexpected(from_lmdb(rc));
     const auto record = encode_identity(options_.identity);
     MDB_val value = to_val(record);
-    if (rc = mdb_put(txn, meta, &key, &value, 0); rc != 0) return std::unexpected(from_lmdb(rc));
+    if (rc = mdb_put(txn, meta_, &key, &value, 0); rc != 0) return std::unexpected(from_lmdb(rc));
   } else {
     if (rc != 0) return std::unexpected(from_lmdb(rc));
     MDB_val value;
-    rc = mdb_get(txn, meta, &key, &value);
+    rc = mdb_get(txn, meta_, &key, &value);
     if (rc != 0) return std::unexpected(rc == MDB_NOTFOUND ? Error::corrupt : from_lmdb(rc));
     if (const auto ours = check_identity(options_.identity, to_view(value)); !ours) return ours;
   }
   tables_.clear();
   for (const auto& table : options_.tables) {
-    MDB_dbi handle;
-    rc = mdb_dbi_open(txn, table.c_str(), writing ? MDB_CREATE : 0u, &handle);
+    TableHandle handle{0, table_seed(table), table};
+    rc = mdb_dbi_open(txn, table.c_str(), writing ? MDB_CREATE : 0u, &handle.dbi);
     if (rc != 0) return std::unexpected(from_lmdb(rc));
-    tables_.push_back(handle);
+    tables_.push_back(std::move(handle));
   }
-  return {};
+  return settle_anchors(txn, writing, making);
 }
 
 std::expected<LmdbEnvironment::Usage, Error> LmdbEnvironment::usage() const {
@@ -236,6 +241,8 @@ std::expected<void, Error> LmdbEnvironment::grow_map(std::uint64_t needed_bytes)
     const auto wanted = round_up(std::max(needed_bytes, now->map_bytes * 2), kMapStep);
     const auto bytes = std::min<std::uint64_t>(wanted, options_.map_bytes_max);
     const std::lock_guard lock(map_mutex_);
+    guard_->set(nullptr, 0);
+    map_start_ = nullptr;
     if (const int rc = mdb_env_set_mapsize(env_.get(), bytes); rc != 0) {
       grown = std::unexpected(from_lmdb(rc));
     }

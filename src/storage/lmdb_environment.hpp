@@ -10,7 +10,9 @@
 #include <mutex>
 #include <vector>
 
+#include "storage/damage.hpp"
 #include "storage/gate.hpp"
+#include "storage/lmdb_view.hpp"
 #include "storage/posix.hpp"
 #include "storage/store.hpp"
 
@@ -44,7 +46,16 @@ class LmdbEnvironment final : public Store {
   [[nodiscard]] Error judge_failed_commit(int code);
 
   [[nodiscard]] Gate& gate() { return gate_; }
-  [[nodiscard]] std::span<const MDB_dbi> tables() const { return tables_; }
+  [[nodiscard]] std::span<const TableHandle> tables() const { return tables_; }
+  [[nodiscard]] const MapGuard& guard() const { return *guard_; }
+  /// Where the file lies in memory, for as long as `txn`, which was just begun.
+  [[nodiscard]] Map map_of(MDB_txn* txn);
+  /// The anchors of all tables in a snapshot. Errors: corrupt.
+  [[nodiscard]] std::expected<std::vector<Anchor>, Error> read_anchors(MDB_txn* txn, bool writing);
+  [[nodiscard]] std::expected<void, Error> write_anchors(MDB_txn* txn,
+                                                         std::span<const Anchor> anchors);
+  /// Counts and reports damage that was met. Any thread.
+  void note_damage(std::string_view table, ByteView key, std::uint64_t page, std::string_view what);
 
  private:
   struct Close {
@@ -64,12 +75,23 @@ class LmdbEnvironment final : public Store {
   [[nodiscard]] std::expected<void, Error> grow_map(std::uint64_t needed_bytes);
   [[nodiscard]] bool disk_is_full() const;
 
+  /// What the file itself shows, before LMDB follows it.
+  [[nodiscard]] std::expected<void, Error> check_file();
+  /// Adds the tables that are new, and checks those that are not against their anchors.
+  [[nodiscard]] std::expected<void, Error> settle_anchors(MDB_txn* txn, bool writing, bool fresh);
+
   const Options options_;
   Gate gate_;
   FileDescriptor lock_;  // outlives the environment
+  std::filesystem::path file_;
   std::unique_ptr<MDB_env, Close> env_;
+  std::unique_ptr<MapGuard> guard_;
   mutable std::mutex map_mutex_;  // the map moves under it, and is looked at outside transactions
-  std::vector<MDB_dbi> tables_;
+  std::vector<TableHandle> tables_;
+  MDB_dbi meta_ = 0;
+  std::atomic<const std::uint8_t*> map_start_ = nullptr;  // none: it has moved, look anew
+  std::atomic<std::size_t> map_bytes_ = 0;
+  std::atomic<std::uint64_t> damages_ = 0;
   std::atomic<bool> halted_ = false;
 };
 

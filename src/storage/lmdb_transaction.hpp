@@ -1,42 +1,17 @@
-// Transactions and cursors over LMDB. Private to this folder.
+// Transactions over LMDB. Private to this folder.
 #pragma once
 
 #include <lmdb.h>
 
 #include <memory>
 #include <optional>
-#include <span>
 #include <thread>
 
 #include "storage/lmdb_environment.hpp"
+#include "storage/lmdb_view.hpp"
 #include "storage/store.hpp"
 
 namespace tally::storage {
-
-/// What reading and writing transactions have in common: the LMDB transaction, its tables and a
-/// count of what a cursor of it must not outlive.
-class LmdbView {
- public:
-  LmdbView(MDB_txn* txn, std::span<const MDB_dbi> tables) : txn_(txn), tables_(tables) {}
-
-  [[nodiscard]] std::expected<ByteView, Error> get(Table table, ByteView key) const;
-  [[nodiscard]] std::expected<std::unique_ptr<Cursor>, Error> scan(Table table, Range range,
-                                                                   Direction direction) const;
-  [[nodiscard]] std::expected<std::uint64_t, Error> count(Table table) const;
-
-  /// The handle of `table`; CHECKs the index, and that the transaction has not ended.
-  [[nodiscard]] MDB_dbi handle(Table table) const;
-  /// Called before a write and before the end: no cursor may be open (CHECKed).
-  void expect_no_cursor() const;
-  /// Gives the LMDB transaction away, to be ended.
-  [[nodiscard]] MDB_txn* take();
-  [[nodiscard]] MDB_txn* txn() const { return txn_; }
-
- private:
-  MDB_txn* txn_;
-  std::span<const MDB_dbi> tables_;
-  mutable int cursors_ = 0;
-};
 
 class LmdbReadTransaction final : public ReadTransaction {
  public:
@@ -75,12 +50,10 @@ class LmdbWriteTransaction final : public WriteTransaction {
   std::expected<void, Error> commit() override;
 
  private:
-  [[nodiscard]] std::expected<void, Error> insert(Table table, ByteView key, ByteView value,
-                                                  unsigned flags);
-  /// Ready for a write: the handle, or the error that an earlier write has left.
-  [[nodiscard]] std::expected<MDB_dbi, Error> prepare(Table table);
+  /// Ready for a write, or the error that an earlier write has left.
+  [[nodiscard]] std::expected<void, Error> prepare(Table table);
   /// Remembers an error after which the transaction can only be ended.
-  [[nodiscard]] std::unexpected<Error> fail(Error error);
+  [[nodiscard]] std::expected<void, Error> remember(std::expected<void, Error> done);
 
   LmdbEnvironment& environment_;
   LmdbView view_;

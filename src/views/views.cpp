@@ -65,7 +65,7 @@ std::vector<std::unique_ptr<View>> make_views() {
 storage::Options Views::store_options(const contracts::NetworkId& network_id) {
   storage::Options options;
   options.tables = table_names();
-  options.identity = {.kind = "views", .format = 1, .network_id = network_id.bytes};
+  options.identity = {.kind = "views", .format = 2, .network_id = network_id.bytes};
   options.durability = storage::Durability::rebuildable;
   return options;
 }

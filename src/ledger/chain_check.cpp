@@ -1,0 +1,21 @@
+#include "ledger/chain_check.hpp"
+
+#include "codec/block.hpp"
+#include "storage/sealed_record.hpp"
+
+namespace tally::ledger {
+
+std::optional<std::string> ChainCheck::operator()(std::string_view, const storage::Entry& entry) {
+  if (entry.key.size() != 8) return "a key of the journal";
+  const auto height = read_be<std::uint64_t>(entry.key);
+  const auto payload = storage::open_record(entry.value);
+  const auto block = codec::decode_block(payload.value_or(ByteView{}));
+  if (!block || block->header.height != height) return "not a block of its height";
+  const bool follows = !previous_ || (previous_->height + 1 == height &&
+                                      previous_->hash == block->header.previous_hash);
+  if (!follows) return "the block does not follow on the one before";
+  previous_ = storage::Tip{height, codec::block_hash(block->header)};
+  return std::nullopt;
+}
+
+}  // namespace tally::ledger
