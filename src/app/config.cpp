@@ -258,11 +258,22 @@ std::optional<ConfigFault> check_consistency(const Config& config) {
     }
     wants_tls |= address->tls;
   }
+  for (const auto& text : config.admin.listen) {
+    const auto address = http::parse_listen(text);
+    if (!address || !address->tls) {
+      return fault("admin.listen", quote(text) + " is not https://IP:PORT");
+    }
+    wants_tls = true;
+  }
+  if (!config.admin.listen.empty() && config.admin.client_ca_file.empty()) {
+    return fault("admin.client_ca_file", "is needed for an address in admin.listen");
+  }
   if (config.tls.certificate_file.empty() != config.tls.private_key_file.empty()) {
     return fault("tls.private_key_file", "goes together with tls.certificate_file");
   }
   if (wants_tls && config.tls.certificate_file.empty()) {
-    return fault("tls.certificate_file", "is needed for an https address in network.listen");
+    return fault("tls.certificate_file",
+                 "is needed for an https address in network.listen or admin.listen");
   }
   if (config.http.head.request_line_bytes_max > config.http.head.head_bytes_max) {
     return fault("http.request_line_bytes_max", "is at most http.head_bytes_max");
@@ -369,12 +380,25 @@ http::ServerOptions server_options(const Config& config) {
   for (const auto& text : config.network.listen) {
     if (auto address = http::parse_listen(text)) options.listen.push_back(std::move(*address));
   }
+  for (const auto& text : config.admin.listen) {
+    if (auto address = http::parse_listen(text)) {
+      address->for_operator = true;
+      options.listen.push_back(std::move(*address));
+    }
+  }
   if (!config.tls.certificate_file.empty()) {
     options.tls = http::TlsFiles{config.tls.certificate_file, config.tls.private_key_file};
   }
   options.allow_plain_http = config.network.allow_plain_http;
   options.io_threads = config.http_threads;
   options.hosts = config.network.hosts;
+  options.local_hosts_only = config.network.development;
+  options.operator_everywhere = config.network.development;
+  options.operator_socket = config.admin.socket;
+  if (options.operator_socket.empty() && !config.network.development) {
+    options.operator_socket = config.network.data_dir + "/admin.sock";
+  }
+  options.client_ca_file = config.admin.client_ca_file;
   options.limits = config.http;
   options.websocket = config.websocket;
   return options;

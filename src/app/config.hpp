@@ -27,6 +27,12 @@ struct TlsConfig {
   std::string private_key_file;
 };
 
+struct AdminConfig {
+  std::string socket;  ///< Empty: admin.sock in the data directory; not on a development network.
+  std::vector<std::string> listen;
+  std::string client_ca_file;
+};
+
 struct KeysConfig {
   std::string passphrase_file;  ///< Opens node.key; not needed on a development network.
   bool debuggable = false;      ///< Leaves cores, and lets debuggers attach.
@@ -35,11 +41,12 @@ struct KeysConfig {
 struct EngineConfig {
   std::uint32_t admission_threads = 0;  ///< 0: one for each core
   std::uint32_t admission_queue_max = 8192;
-  std::uint32_t writer_queue_max = 8192;
+  std::uint32_t admission_queue_per_source_max = 4096;
+  std::uint32_t writer_queue_max = 1024;
   std::uint32_t block_transactions_max = 4096;
   std::uint64_t block_bytes_max = 1 << 20;
-  std::uint64_t member_rate_per_second = 0;
-  std::uint64_t member_rate_burst = 0;
+  BucketRate member_rate{0, 1};
+  BucketRate unsigned_rate{200, 1'000};
   std::uint32_t clock_jump_ms_max = 5000;
   std::vector<std::string> quarantine;
 };
@@ -68,6 +75,7 @@ struct Config {
   StorageConfig storage;
   LogConfig log;
 };
+  AdminConfig admin;
 
 enum class ConfigError : std::uint16_t {
   kUnreadable = 1,  ///< the file cannot be read

@@ -21,8 +21,10 @@ void for_each_key(Config& c, Visitor& visit) {
   visit.text("network.data_dir", c.network.data_dir, "where the node keeps everything");
   visit.list("network.listen", c.network.listen,
              "addresses to serve, `http://IP:PORT` or `https://IP:PORT`");
-  visit.list("network.hosts", c.network.hosts,
-             "Host names that are answered for, without ports; empty: any");
+  visit.list(
+      "network.hosts", c.network.hosts,
+      "Host names that are answered for, without ports; empty: any, on a development network "
+      "IP addresses and localhost");
   visit.flag("network.allow_plain_http", c.network.allow_plain_http,
              "serve plain HTTP on addresses other than loopback");
   visit.flag("network.development", c.network.development,
@@ -30,6 +32,15 @@ void for_each_key(Config& c, Visitor& visit) {
 
   visit.text("tls.certificate_file", c.tls.certificate_file, "PEM chain, the node's own first");
   visit.text("tls.private_key_file", c.tls.private_key_file, "PEM key of that certificate");
+
+  visit.text(
+      "admin.socket", c.admin.socket,
+      "the operator's Unix socket; empty: `admin.sock` in the data directory, on a development "
+      "network none");
+  visit.list("admin.listen", c.admin.listen,
+             "addresses for operators, `https://IP:PORT`: TLS 1.3 with a client certificate");
+  visit.text("admin.client_ca_file", c.admin.client_ca_file,
+             "PEM: who signs the operators' client certificates");
 
   visit.text("keys.passphrase_file", c.keys.passphrase_file,
              "file (mode 0600) with the passphrase of the node's own keys");
@@ -39,7 +50,15 @@ void for_each_key(Config& c, Visitor& visit) {
   visit.number("http.threads", c.http_threads, 1, 256, "threads that serve connections");
   visit.number("http.connections_max", c.http.connections_max, 1, 1'000'000, "open connections");
   visit.number("http.connections_per_ip_max", c.http.connections_per_ip_max, 1, 1'000'000,
-               "of them, from one IPv4 address or IPv6 /64");
+               "of them, from one address: an IPv4 one, or an IPv6 /64");
+  visit.number("http.requests_per_second_per_ip", c.http.requests_per_ip.per_second, 0, 1'000'000,
+               "requests of one address; 0: any. A new connection counts as one");
+  visit.number("http.requests_burst_per_ip", c.http.requests_per_ip.burst, 1, 10'000'000,
+               "of them at once, after a pause");
+  visit.number("http.look_ups_per_second_per_ip", c.http.look_ups_per_ip.per_second, 0, 1'000'000,
+               "look-ups of items by one address, scans included; 0: any");
+  visit.number("http.look_ups_burst_per_ip", c.http.look_ups_per_ip.burst, 1, 10'000'000,
+               "of them at once, after a pause");
   visit.bytes("http.request_line_bytes_max", c.http.head.request_line_bytes_max, 256, 65536,
               "method, target and version");
   visit.bytes("http.head_bytes_max", c.http.head.head_bytes_max, 1024, 1 << 20,
@@ -50,9 +69,11 @@ void for_each_key(Config& c, Visitor& visit) {
   visit.number("http.pipeline_depth_max", c.http.pipeline_depth_max, 1, 4096,
                "requests of one connection in progress");
   visit.bytes("http.pipeline_bytes_max", c.http.pipeline_bytes_max, 4096, kBytesMax,
-              "their bodies; one larger body goes alone");
+              "their bodies and answers; one larger body goes alone");
   visit.bytes("http.buffered_bytes_max", c.http.buffered_bytes_max, 1 << 20, kBytesMax,
               "bodies of all connections");
+  visit.bytes("http.buffered_bytes_per_ip_max", c.http.buffered_bytes_per_ip_max, 1 << 20,
+              kBytesMax, "bodies and unsent answers of one address's");
   visit.number("http.head_ms_max", c.http.head_ms_max, 1, kMsMax,
                "from a head's first byte to its last; also for a TLS handshake");
   visit.number("http.body_ms_max", c.http.body_ms_max, 1, kMsMax, "for a whole body");
@@ -67,6 +88,8 @@ void for_each_key(Config& c, Visitor& visit) {
               "their bytes");
   visit.bytes("websocket.message_bytes_max", c.websocket.message_bytes_max, 1, 1 << 24,
               "one message from a client");
+  visit.number("websocket.per_ip_max", c.websocket.per_ip_max, 1, 1'000'000,
+               "open WebSockets of one address");
   visit.number("websocket.idle_ms", c.websocket.idle_ms, 1000, kMsMax,
                "a silent client is pinged at half of it, cut off at it");
 
@@ -74,15 +97,23 @@ void for_each_key(Config& c, Visitor& visit) {
                "threads that check signatures; 0: one for each core");
   visit.number("engine.admission_queue_max", c.engine.admission_queue_max, 1, kQueueMax,
                "transactions waiting for admission");
+  visit.number("engine.admission_queue_per_source_max", c.engine.admission_queue_per_source_max, 1,
+               kQueueMax, "of them, of one member or address");
   visit.number("engine.writer_queue_max", c.engine.writer_queue_max, 1, kQueueMax,
-               "admitted transactions waiting for the writer");
+               "admitted transactions waiting for the writer; admission waits for room");
   visit.number("engine.block_transactions_max", c.engine.block_transactions_max, 1, 65536,
                "transactions in one block");
   visit.bytes("engine.block_bytes_max", c.engine.block_bytes_max, 65536, 1 << 24,
               "bodies in one block");
-  visit.number("engine.member_rate_per_second", c.engine.member_rate_per_second, 0, 1'000'000,
-               "transactions that one member may submit to this node; 0: any");
-  visit.number("engine.member_rate_burst", c.engine.member_rate_burst, 0, 1'000'000,
+  visit.number(
+      "engine.member_rate_per_second", c.engine.member_rate.per_second, 0, 1'000'000,
+      "what one member may submit to this node: signatures, and 4 KiB of body each; 0: any");
+  visit.number("engine.member_rate_burst", c.engine.member_rate.burst, 1, 1'000'000,
+               "of these at once, after a pause");
+  visit.number(
+      "engine.unsigned_rate_per_second", c.engine.unsigned_rate.per_second, 0, 1'000'000,
+      "transactions without signers, the timeouts of orders, of one member or address; 0: any");
+  visit.number("engine.unsigned_rate_burst", c.engine.unsigned_rate.burst, 1, 1'000'000,
                "of them at once, after a pause");
   visit.number("engine.clock_jump_ms_max", c.engine.clock_jump_ms_max, 100, kMsMax,
                "jump of the wall clock that halts writing");

@@ -1,5 +1,6 @@
 #include "app/node.hpp"
 
+#include "app/quarantine_file.hpp"
 #include "base/check.hpp"
 #include "base/log.hpp"
 #include "client/development.hpp"
@@ -56,6 +57,9 @@ std::string describe(const http::StartFault& fault) {
         return "the certificate and its key cannot be used";
       case http::StartError::kBindFailed:
         return "the address cannot be bound";
+      case http::StartError::kClientCaInvalid:
+        return "admin.listen needs the authority of the operators' certificates in "
+               "admin.client_ca_file";
     }
     CHECK(false);
   }();
@@ -216,12 +220,16 @@ std::expected<void, StartFailure> Node::start_engine() {
   engine.block_transactions_max = config_.engine.block_transactions_max;
   engine.core.block_bytes_max = config_.engine.block_bytes_max;
   engine.core.clock_jump_ms_max = config_.engine.clock_jump_ms_max;
-  engine.member_rate_per_second = config_.engine.member_rate_per_second;
-  engine.member_rate_burst = std::max<std::uint64_t>(1, config_.engine.member_rate_burst);
+  engine.submissions_per_source_max = config_.engine.admission_queue_per_source_max;
+  engine.member_rate = config_.engine.member_rate;
+  engine.unsigned_rate = config_.engine.unsigned_rate;
+  auto quarantine = read_quarantine(path("quarantine"));
+  if (!quarantine) return failure(quarantine.error());
+  engine.core.quarantine = std::move(*quarantine);
   for (const auto& text : config_.engine.quarantine) {
     const auto txid = contracts::Txid::parse(text);
     if (!txid) return failure(fmt::format("engine.quarantine: {} is not a txid", text));
-    engine.core.quarantine.insert(*txid);
+    engine.core.quarantine.transactions.insert(*txid);
   }
   engine_ = std::make_unique<engine::Engine>(*ledger_, clock_, engine);
   follower_ = std::thread([this] { follow_blocks(); });
@@ -355,6 +363,11 @@ std::expected<void, StartFailure> Node::serve() {
                                                .public_url = {},
                                                .sign_in_host = sign_in_host,
                                                .development = config_.network.development,
+                                               .keep_quarantine =
+                                                   [this](const engine::Quarantine& all) {
+                                                     return write_quarantine(path("quarantine"),
+                                                                             all);
+                                                   },
                                                .capture = capture_.get()});
   stream_->start(*api_);
   server_ = std::make_unique<http::Server>(options, http::make_router(*api_), metrics_);

@@ -12,8 +12,8 @@
 
 namespace tally {
 
-/// Many producers, many consumers. A full queue refuses: the caller answers `overloaded`; nobody
-/// sleeps to get in.
+/// Many producers, many consumers. A full queue refuses: the caller answers `overloaded`. Only a
+/// stage whose own queue refuses for it may wait to get in.
 template <typename T>
 class BoundedQueue {
  public:
@@ -30,6 +30,18 @@ class BoundedQueue {
     return true;
   }
 
+  /// Waits for room and takes `value`, or leaves it untouched and returns false once closed.
+  [[nodiscard]] bool push(T& value) {
+    {
+      std::unique_lock lock(mutex_);
+      room_.wait(lock, [&] { return closed_ || items_.size() < capacity_; });
+      if (closed_) return false;
+      items_.push_back(std::move(value));
+    }
+    ready_.notify_one();
+    return true;
+  }
+
   /// Waits for one item; nothing once the queue is closed and empty.
   std::optional<T> pop() {
     std::unique_lock lock(mutex_);
@@ -37,6 +49,7 @@ class BoundedQueue {
     if (items_.empty()) return std::nullopt;
     T value = std::move(items_.front());
     items_.pop_front();
+    room_.notify_one();
     return value;
   }
 
@@ -49,6 +62,7 @@ class BoundedQueue {
       out.push_back(std::move(items_.front()));
       items_.pop_front();
     }
+    if (!out.empty()) room_.notify_all();
     return out;
   }
 
@@ -59,6 +73,7 @@ class BoundedQueue {
       closed_ = true;
     }
     ready_.notify_all();
+    room_.notify_all();
   }
 
   [[nodiscard]] std::size_t size() const {
@@ -73,7 +88,8 @@ class BoundedQueue {
  private:
   const std::size_t capacity_;
   mutable std::mutex mutex_;
-  std::condition_variable ready_;
+  std::condition_variable ready_;  // there is an item
+  std::condition_variable room_;   // there is room
   std::deque<T> items_;
   bool closed_ = false;
 };

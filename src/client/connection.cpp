@@ -2,8 +2,10 @@
 
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #include <openssl/ssl.h>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 
 namespace tally::client {
@@ -22,7 +24,7 @@ bool TimedSocket::wait(bool to_write, error_code& ec) {
   return false;
 }
 
-void TimedSocket::connect(const asio::ip::tcp::endpoint& endpoint, error_code& ec) {
+void TimedSocket::connect(const Protocol::endpoint& endpoint, error_code& ec) {
   error_code ignored;
   socket_.close(ignored);
   socket_.open(endpoint.protocol(), ec);
@@ -40,25 +42,43 @@ void TimedSocket::connect(const asio::ip::tcp::endpoint& endpoint, error_code& e
     ::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_ERROR, &failure, &size);
     ec = error_code(failure, boost::system::system_category());
   }
-  if (!ec) socket_.set_option(asio::ip::tcp::no_delay(true), ec);
+  error_code unix_socket;  // has no such option
+  if (!ec) socket_.set_option(asio::ip::tcp::no_delay(true), unix_socket);
+}
+
+void Connection::connect(const Url& url, const ClientOptions& options, error_code& ec) {
+  if (!options.unix_socket.empty()) {
+    if (options.unix_socket.size() >= sizeof(sockaddr_un::sun_path)) {
+      ec = asio::error::name_too_long;
+      return;
+    }
+    socket_.connect(asio::local::stream_protocol::endpoint(options.unix_socket), ec);
+    return;
+  }
+  asio::ip::tcp::resolver resolver(socket_.get_executor());
+  const auto found = resolver.resolve(url.host, std::to_string(url.port), ec);
+  if (ec) return;
+  ec = asio::error::host_not_found;
+  for (const auto& entry : found) {
+    socket_.connect(entry.endpoint(), ec);
+    if (!ec) break;
+  }
 }
 
 std::expected<std::unique_ptr<Connection>, ClientError> Connection::open(
     asio::io_context& io, const Url& url, const ClientOptions& options) {
   auto connection = std::make_unique<Connection>(io);
   error_code ec;
-  asio::ip::tcp::resolver resolver(io);
-  const auto found = resolver.resolve(url.host, std::to_string(url.port), ec);
-  if (ec || found.empty()) return std::unexpected(ClientError::kResolve);
   auto& socket = connection->socket_;
   socket.set_timeout(std::chrono::milliseconds(options.connect_ms_max));
-  for (const auto& entry : found) {
-    socket.connect(entry.endpoint(), ec);
-    if (!ec) break;
+  connection->connect(url, options, ec);
+  if (ec.category() == asio::error::get_netdb_category() ||
+      ec.category() == asio::error::get_addrinfo_category()) {
+    return std::unexpected(ClientError::kResolve);
   }
   if (ec == asio::error::timed_out) return std::unexpected(ClientError::kTimeout);
   if (ec) return std::unexpected(ClientError::kConnect);
-  if (url.tls) {
+  if (url.tls && options.unix_socket.empty()) {
     if (const auto done = connection->shake_hands(url, options); !done) {
       return std::unexpected(done.error());
     }
@@ -76,6 +96,10 @@ std::expected<void, ClientError> Connection::shake_hands(const Url& url,
     context_->set_default_verify_paths(ec);
   } else {
     context_->load_verify_file(options.ca_file, ec);
+  }
+  if (!ec && !options.certificate_file.empty()) {
+    context_->use_certificate_chain_file(options.certificate_file, ec);
+    if (!ec) context_->use_private_key_file(options.private_key_file, asio::ssl::context::pem, ec);
   }
   if (ec) return std::unexpected(ClientError::kTls);
   tls_.emplace(socket_, *context_);

@@ -1,10 +1,12 @@
-// Private to this folder: a TCP connection with or without TLS, whose blocking calls have timeouts.
+// Private to this folder: a connection over TCP, with or without TLS, or over a Unix socket, whose
+// blocking calls have timeouts.
 #pragma once
 
 #include <chrono>
 #include <expected>
 #include <optional>
 
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -18,7 +20,8 @@ namespace tally::client {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
-using Socket = asio::basic_stream_socket<asio::ip::tcp, asio::io_context::executor_type>;
+using Protocol = asio::generic::stream_protocol;
+using Socket = asio::basic_stream_socket<Protocol, asio::io_context::executor_type>;
 
 /// A socket whose synchronous reads and writes give up with error::timed_out. Asio's own would wait
 /// for ever.
@@ -57,7 +60,7 @@ class TimedSocket {
   }
 
   /// Connects to one address. Sets `ec` on failure, error::timed_out included.
-  void connect(const asio::ip::tcp::endpoint& endpoint, error_code& ec);
+  void connect(const Protocol::endpoint& endpoint, error_code& ec);
 
  private:
   // Waits until the socket can be read or written; false and `ec` if it takes too long.
@@ -73,7 +76,8 @@ class Connection {
   using executor_type = TimedSocket::executor_type;
 
   /// Resolves, connects to the first address that answers, and does the TLS handshake (TLS 1.3, the
-  /// certificate verified for the host). Errors: kResolve, kConnect, kTimeout, kTls.
+  /// certificate verified for the host); or connects to the Unix socket of the options. Errors:
+  /// kResolve, kConnect, kTimeout, kTls.
   static std::expected<std::unique_ptr<Connection>, ClientError> open(asio::io_context& io,
                                                                       const Url& url,
                                                                       const ClientOptions& options);
@@ -121,6 +125,7 @@ class Connection {
   }
 
  private:
+  void connect(const Url& url, const ClientOptions& options, error_code& ec);
   std::expected<void, ClientError> shake_hands(const Url& url, const ClientOptions& options);
 
   TimedSocket socket_;

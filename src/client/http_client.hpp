@@ -39,6 +39,9 @@ struct ClientOptions {
   std::uint32_t io_ms_max = 30000;      ///< silence while reading, or blocked while writing
   std::size_t response_bytes_max = 64 << 20;
   std::string ca_file;                ///< PEM; trusted instead of the system's authorities
+  std::string certificate_file;       ///< PEM chain of our own, shown to a server that asks for it
+  std::string private_key_file;       ///< its key
+  std::string unix_socket;            ///< connect to this instead of the URL's host, without TLS
   std::vector<ClientHeader> headers;  ///< with each request, e.g. Authorization
 };
 

@@ -51,8 +51,10 @@ void Core::trust_clock(Now now) {
 }
 
 void Core::quarantine(const contracts::Txid& txid) {
-  quarantined_.insert(txid);
-  if (failed_timeout_ && failed_timeout_->first == txid) held_.insert(failed_timeout_->second);
+  quarantined_.transactions.insert(txid);
+  if (failed_timeout_ && failed_timeout_->first == txid) {
+    quarantined_.orders.insert(failed_timeout_->second);
+  }
 }
 
 // A wall clock that jumps would expire everything at once: it halts writing instead.
@@ -85,7 +87,7 @@ ledger::Faulty<std::size_t> Core::fill(std::span<const AdmittedTransaction> batc
   while (taken < batch.size() && ledger_.open_block_bytes() < bytes_max &&
          ledger_.open_block_outcomes() < codec::kBlockOutcomesMax) {
     const auto& admitted = batch[taken++];
-    if (quarantined_.contains(admitted.txid())) {
+    if (quarantined_.transactions.contains(admitted.txid())) {
       step.outcomes.push_back(
           {.txid = admitted.txid(), .error = contracts::Error{ErrorCode::internal_error}});
       continue;
@@ -100,9 +102,10 @@ ledger::Faulty<std::size_t> Core::fill(std::span<const AdmittedTransaction> batc
 ledger::Faulty<void> Core::run_timeouts() {
   if (!options_.keeper) return {};
   const auto active_ms = ledger_.open_block().active_ms;
-  const auto due = ledger_.due_orders(active_ms, options_.timeouts_per_block_max + held_.size());
+  const auto due =
+      ledger_.due_orders(active_ms, options_.timeouts_per_block_max + quarantined_.orders.size());
   for (const auto& order : due) {
-    if (held_.contains(order)) continue;
+    if (quarantined_.orders.contains(order)) continue;
     if (auto done = run_timeout(order); !done) return done;
   }
   return {};

@@ -18,12 +18,18 @@ namespace tally::engine {
 /// it writes contracts::kWritesMax entries at most, the largest of which are items of under 7 KiB.
 inline constexpr std::size_t kBlockBytesBound = codec::kBlockBytesMax / 2;
 
+/// What this node keeps out of its blocks, since it broke an invariant.
+struct Quarantine {
+  std::set<contracts::Txid> transactions{};
+  std::set<contracts::OrderId> orders{};  ///< Not timed out by this node any more.
+};
+
 struct CoreOptions {
   /// How far the wall clock may leave the monotonic one between two steps, or lie behind the
   /// ledger's time, before writing halts.
   std::uint64_t clock_jump_ms_max = 60'000;
   bool keeper = true;
-  std::set<contracts::Txid> quarantine{};  ///< Refused from the start.
+  Quarantine quarantine{};  ///< From the start.
   std::size_t timeouts_per_block_max = 64;
   /// A block is closed once it has come to this, at most kBlockBytesBound; the rest of a batch goes
   /// into further ones.
@@ -60,7 +66,7 @@ class Core {
   /// Transactions that are refused since they broke an invariant. If it was a timeout of the
   /// keeper's own, its order is held: it is not timed out by this node any more.
   void quarantine(const contracts::Txid& txid);
-  [[nodiscard]] const std::set<contracts::Txid>& quarantined() const { return quarantined_; }
+  [[nodiscard]] const Quarantine& quarantined() const { return quarantined_; }
   /// After an operator has looked at the clocks: what they say now is right.
   void trust_clock(Now now);
 
@@ -86,9 +92,8 @@ class Core {
   Now last_;
   std::uint64_t offset_ms_ = 0;
   std::uint64_t behind_ms_max_;  // how far the wall clock may lie behind the ledger's time
-  std::set<contracts::Txid> quarantined_;
+  Quarantine quarantined_;
   std::optional<std::pair<contracts::Txid, contracts::OrderId>> failed_timeout_;  // the last one
-  std::set<contracts::OrderId> held_;
 };
 
 }  // namespace tally::engine

@@ -15,12 +15,6 @@ constexpr std::chrono::milliseconds kWriterWait{20};
 constexpr std::chrono::milliseconds kBlockPace{2};
 constexpr std::size_t kControlMax = 64;
 
-std::size_t bytes_of(const codec::SignedTransaction& transaction) {
-  auto bytes = transaction.body.size();
-  for (const auto& witness : transaction.witnesses) bytes += witness.size();
-  return bytes;
-}
-
 }  // namespace
 
 Engine::Engine(ledger::Ledger& ledger, const Clock& clock, EngineOptions options)
@@ -30,8 +24,11 @@ Engine::Engine(ledger::Ledger& ledger, const Clock& clock, EngineOptions options
       admission_(ledger.network_id()),
       feed_(ledger.journal(), ledger.head().height, options.feed_bytes_max),
       writer_(ledger, clock, feed_, runner_, {options.core, options.on_unknown_outcome}),
-      quota_(options.member_rate_per_second, options.member_rate_burst),
-      submissions_(options.submissions_max),
+      quota_(options.member_rate),
+      unsigned_quota_(options.unsigned_rate),
+      submissions_({.items_max = options.submissions_max,
+                    .items_per_source_max = options.submissions_per_source_max,
+                    .bytes_max = options.unanswered_bytes_max}),
       admitted_(options.admitted_max),
       control_(kControlMax) {
   for (std::size_t i = 0; i < options_.admission_threads; ++i) {
@@ -42,14 +39,26 @@ Engine::Engine(ledger::Ledger& ledger, const Clock& clock, EngineOptions options
 
 Engine::~Engine() { stop(); }
 
-void Engine::submit(codec::SignedTransaction transaction, Reply reply) {
+void Engine::submit(codec::SignedTransaction transaction, Reply reply, const Source& source) {
   const auto size = bytes_of(transaction);
   const auto unanswered = unanswered_bytes_.fetch_add(size) + size;
-  Submission submission{std::move(transaction), std::move(reply),
-                        Unanswered(&unanswered_bytes_, GiveBack{size})};
-  if (unanswered <= options_.unanswered_bytes_max && submissions_.try_push(submission)) return;
-  const auto code = stopping_ ? ErrorCode::stopping : ErrorCode::queue_full;
-  submission.reply(refused({code}));
+  std::optional<Submission> refusal =
+      Submission{std::move(transaction), std::move(reply),
+                 Unanswered(&unanswered_bytes_, GiveBack{size}), source};
+  // Half as much again for what admission has let through: a full queue must not keep out whoever
+  // has nothing in it.
+  const auto unanswered_max = options_.unanswered_bytes_max + options_.unanswered_bytes_max / 2;
+  if (unanswered <= unanswered_max) refusal = submissions_.push(std::move(*refusal));
+  if (refusal) {
+    refusal->reply(refused({stopping_ ? ErrorCode::stopping : ErrorCode::queue_full}));
+  }
+}
+
+std::optional<Source> Engine::source_of(const contracts::PublicKey& key) const {
+  // A fault is met again, and told, by the writer.
+  const auto member = ledger_.answering(key);
+  if (!member || !*member) return std::nullopt;
+  return Source::of_member(**member);
 }
 
 void Engine::run_admission() {
@@ -62,10 +71,10 @@ void Engine::run_admission() {
     const auto txid = admitted->txid();
     std::optional<contracts::Error> error;
     Admitted next{std::move(*admitted), std::move(submission->reply), std::move(submission->bytes)};
-    if (over_quota(next.transaction.transaction().signers)) {
+    if (over_quota(next.transaction, submission->source)) {
       error = contracts::Error{ErrorCode::rate_quota};
-    } else if (!admitted_.try_push(next)) {
-      error = contracts::Error{admitted_.closed() ? ErrorCode::stopping : ErrorCode::queue_full};
+    } else if (!admitted_.push(next)) {
+      error = contracts::Error{ErrorCode::stopping};
     }
     if (error) {
       auto answer = refused(*error);
@@ -75,12 +84,17 @@ void Engine::run_admission() {
   }
 }
 
-bool Engine::over_quota(const std::vector<contracts::PublicKey>& signers) {
-  if (options_.member_rate_per_second == 0 || signers.empty()) return false;
-  // A fault is met again, and told, by the writer.
-  const auto member = ledger_.answering(signers.front());
-  const auto payer = member && *member ? **member : contracts::PublicKey{};
-  return !quota_.take(payer, clock_.monotonic_ms());
+bool Engine::over_quota(const AdmittedTransaction& admitted, const Source& source) {
+  const auto& signers = admitted.transaction().signers;
+  const auto tokens =
+      std::max<std::size_t>(1, signers.size()) + admitted.body().size() / kRateBytes;
+  if (signers.empty()) {
+    if (source.kind == Source::Kind::node) return false;
+    return !unsigned_quota_.take(source, clock_.monotonic_ms(), tokens);
+  }
+  if (options_.member_rate.per_second == 0) return false;
+  const auto payer = source_of(signers.front()).value_or(Source::of_member({}));
+  return !quota_.take(payer, clock_.monotonic_ms(), tokens);
 }
 
 void Engine::run_writer() {
@@ -119,8 +133,13 @@ bool Engine::advance_time(std::uint64_t ms) {
   return advanced;
 }
 
-void Engine::quarantine(const contracts::Txid& txid) {
-  on_writer([&] { writer_.quarantine(txid); });
+Quarantine Engine::quarantine(const contracts::Txid& txid) {
+  Quarantine now;
+  on_writer([&] {
+    writer_.quarantine(txid);
+    now = writer_.quarantined();
+  });
+  return now;
 }
 
 void Engine::resume() {

@@ -1,10 +1,12 @@
 // The engine: threads and queues around admission and the writer (writer.hpp), which do the work.
 //
 //   submit() ─▶ [submissions] ─▶ admission × n ─▶ [admitted] ─▶ Writer::step() ─▶ replies
-//      │ full: overloaded            │ error: reply   │ full: overloaded     └─▶ BlockFeed
+//      │ full: overloaded            │ error: reply   full: waits            └─▶ BlockFeed
 //
-// The writer drains what is there, so a block grows with the load (group commit). Replies are
-// called on an admission thread or the writer's; they must be quick and must not block.
+// Sources share the first queue fairly (fair_queue.hpp). The second is short and admission waits
+// for room in it, so that whoever sends too much waits in the first one, where it is known who
+// sends. The writer drains what is there, so a block grows with the load (group commit). Replies
+// are called on an admission thread or the writer's; they must be quick and must not block.
 #pragma once
 
 #include <atomic>
@@ -18,6 +20,7 @@
 #include "base/clock.hpp"
 #include "engine/admission.hpp"
 #include "engine/block_feed.hpp"
+#include "engine/fair_queue.hpp"
 #include "engine/rate_quota.hpp"
 #include "engine/submission.hpp"
 #include "engine/writer.hpp"
@@ -26,19 +29,25 @@ namespace tally::engine {
 
 struct EngineOptions {
   std::size_t admission_threads = 2;
-  std::size_t submissions_max = 16'384;                      ///< Waiting for admission.
-  std::size_t admitted_max = 16'384;                         ///< Waiting for the writer.
-  std::size_t unanswered_bytes_max = std::size_t{64} << 20;  ///< Of all these together.
+  std::size_t submissions_max = 16'384;             ///< Waiting for admission.
+  std::size_t submissions_per_source_max = 16'384;  ///< Of them, of one source.
+  std::size_t admitted_max = 1'024;                 ///< Waiting for the writer.
+  /// Of those waiting for admission; half as much again in all.
+  std::size_t unanswered_bytes_max = std::size_t{64} << 20;
   std::size_t block_transactions_max = 2'048;
-  /// For what each member answers, its agents' submissions included; strangers share one quota. 0:
-  /// none.
-  std::uint64_t member_rate_per_second = 0;
-  std::uint64_t member_rate_burst = 0;
+  /// For what each member answers, its agents' submissions included; strangers share one quota. A
+  /// transaction takes a token for each signer, at least one, and one for each kRateBytes of it.
+  BucketRate member_rate{};
+  /// Of each source, for transactions that nobody signs and nobody else would be charged for: the
+  /// timeouts of orders.
+  BucketRate unsigned_rate{};
   std::size_t feed_bytes_max = std::size_t{64} << 20;  ///< Of recent blocks, for followers.
   CoreOptions core;
   /// WriterOptions has the same.
   std::function<void(const ledger::Fault&)> on_unknown_outcome = stop_process;
 };
+
+inline constexpr std::size_t kRateBytes = 4'096;
 
 /// A thread for each checkpoint.
 class ThreadRunner final : public CheckpointRunner {
@@ -65,9 +74,14 @@ class Engine {
   /// stop().
   ~Engine();
 
-  /// Takes a submission; `reply` is called exactly once with the final answer. When the queue is
-  /// full or the node is stopping it is called at once: queue_full, stopping. Any thread.
-  void submit(codec::SignedTransaction submission, Reply reply);
+  /// Takes a submission; `reply` is called exactly once with the final answer. When there is no
+  /// room for the source or the node is stopping it is called at once: queue_full, stopping; also
+  /// later, if the source has more than others and its place goes to them. Any thread.
+  void submit(codec::SignedTransaction submission, Reply reply, const Source& source = {});
+
+  /// The source that a key counts as: that of the member who answers for it; nothing for the key of
+  /// a stranger, since anybody can have many. Any thread.
+  [[nodiscard]] std::optional<Source> source_of(const contracts::PublicKey& key) const;
 
   /// The verdict on a body now, changing nothing and looking at no witness. Any thread.
   ledger::Faulty<contracts::Result<contracts::Delta>> simulate(Bytes body) const;
@@ -77,7 +91,8 @@ class Engine {
 
   /// Refuses a transaction that broke an invariant; writes again after a halt. Any thread but the
   /// writer's.
-  void quarantine(const contracts::Txid& txid);
+  /// All that is in quarantine now: it is kept in memory alone, so the caller writes it down.
+  Quarantine quarantine(const contracts::Txid& txid);
   void resume();
 
   /// Answers everything that waits, takes a last checkpoint, and ends the threads. Idempotent.
@@ -97,7 +112,7 @@ class Engine {
 
  private:
   void run_admission();
-  [[nodiscard]] bool over_quota(const std::vector<contracts::PublicKey>& signers);
+  [[nodiscard]] bool over_quota(const AdmittedTransaction& admitted, const Source& source);
   void run_writer();
   void run_control();
   void on_writer(Work work);
@@ -110,7 +125,8 @@ class Engine {
   ThreadRunner runner_;
   Writer writer_;
   RateQuota quota_;
-  BoundedQueue<Submission> submissions_;
+  RateQuota unsigned_quota_;
+  FairQueue submissions_;
   BoundedQueue<Admitted> admitted_;
   BoundedQueue<Work> control_;
   std::atomic<std::size_t> unanswered_bytes_{0};

@@ -9,6 +9,7 @@
 
 #include "codec/transaction.hpp"
 #include "engine/admission.hpp"
+#include "engine/source.hpp"
 #include "ledger/outcome.hpp"
 
 namespace tally::engine {
@@ -28,6 +29,7 @@ struct Submission {
   codec::SignedTransaction transaction;
   Reply reply;
   Unanswered bytes;
+  Source source;  ///< Who sent it; not who signed it, which nobody has looked at yet.
 };
 
 struct Admitted {

@@ -67,6 +67,9 @@ class Writer {
   void quarantine(const contracts::Txid& txid) { core_.quarantine(txid); }
   /// Writes again after a halt; what the clocks say now is right.
   void resume();
+  [[nodiscard]] const Quarantine& quarantined() const { return core_.quarantined(); }
+  /// Halts writing; does not return if the fault is that of an unknown outcome.
+  void halt(const ledger::Fault& fault);
   /// Takes a last checkpoint, so that the next start is short. Nothing may follow.
   void finish();
 

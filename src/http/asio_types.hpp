@@ -8,6 +8,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -25,7 +26,8 @@ using TimePoint = SteadyClock::time_point;
 inline constexpr TimePoint kNever = TimePoint::max();
 
 using Executor = asio::io_context::executor_type;
-using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
+/// Of TCP or a Unix socket.
+using Socket = asio::basic_stream_socket<asio::generic::stream_protocol, Executor>;
 using Timer = asio::basic_waitable_timer<SteadyClock, asio::wait_traits<SteadyClock>, Executor>;
 
 template <typename T>
@@ -35,7 +37,7 @@ using Awaitable = asio::awaitable<T, Executor>;
 /// throws.
 inline constexpr auto kAwait = asio::as_tuple(asio::use_awaitable_t<Executor>{});
 
-/// A TCP connection, with or without TLS, as one AsyncStream.
+/// A connection, with or without TLS, as one AsyncStream.
 class Stream {
  public:
   using executor_type = Executor;

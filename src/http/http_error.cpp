@@ -75,6 +75,8 @@ constexpr std::array kRows = {
                   "The server has as much to do as it takes on"},
     HttpErrorInfo{kInternal, 500, "internal", "internal", "same_bytes",
                   "The server failed before it had an answer"},
+    HttpErrorInfo{kRequestRate, 429, "request_rate", "overloaded", "later",
+                  "This address asks more often than one address may"},
 };
 
 }  // namespace

@@ -44,6 +44,7 @@ enum class HttpError : std::uint16_t {
   kTimeout = 8301,
   kOverloaded = 8302,
   kInternal = 8303,
+  kRequestRate = 8304,
 };
 
 /// How an HttpError is answered. All texts have static storage.

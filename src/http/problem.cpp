@@ -14,7 +14,7 @@ Problem problem_of(HttpError error) {
   problem.klass = row.klass;
   problem.retry = row.retry;
   problem.title = row.title;
-  if (error == HttpError::kOverloaded) problem.retry_after_s = 1;
+  if (row.klass == "overloaded") problem.retry_after_s = 1;
   return problem;
 }
 

@@ -47,7 +47,9 @@ struct Request {
   Bytes body;
   std::string host;            ///< the Host field, e.g. "node.example:8443"
   std::string remote_address;  ///< the peer's IP address, without its port
+  std::string peer;            ///< what the peer counts as: that, or the first half of an IPv6 one
   bool secure = false;         ///< it came over TLS
+  bool by_operator = false;    ///< it came over the operator's own socket or listener
 
   /// The value of header field `header_name` (any case), or nothing.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view header_name) const;

@@ -36,6 +36,7 @@ struct Route {
   std::vector<QueryRule> query = {};
   std::size_t body_bytes_max = 0;   ///< 0: takes no body
   bool is_public = false;           ///< any web page may read it (CORS)
+  bool look_up = false;             ///< counts as a look-up of its address (ServerLimits)
   WebSocketHandler websocket = {};  ///< the route speaks WebSocket instead; the method is GET
   std::vector<Header> options_headers = {};  ///< of the answer to OPTIONS for its pattern
 };

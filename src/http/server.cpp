@@ -1,13 +1,23 @@
 #include "http/server.hpp"
 
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <charconv>
+#include <cstring>
+#include <filesystem>
 #include <future>
 
+#include <fmt/format.h>
 #include <openssl/ssl.h>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 
 #include "base/check.hpp"
@@ -18,14 +28,42 @@
 namespace tally::http {
 namespace {
 
-using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, Executor>;
+using Acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol, Executor>;
+using Endpoint = asio::generic::stream_protocol::endpoint;
 
-// Connections over the caps that are told so at one time; beyond them they are just closed.
+// Connections over the caps that are told so, at one time and by the second; others are just reset:
+// telling costs a session, which is what an attacker would have us pay for.
 constexpr std::size_t kRefusedMax = 256;
+constexpr BucketRate kTellRate{.per_second = 50, .burst = kRefusedMax};
 constexpr std::chrono::milliseconds kAcceptPause{50};  // after an error such as "too many files"
 constexpr int kBacklog = 1024;
 
-// An IPv6 host commands a whole /64, so that is what one peer is.
+std::uint64_t steady_ms() {
+  const auto now = SteadyClock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+}
+
+asio::ip::tcp::endpoint tcp_endpoint(const Endpoint& endpoint) {
+  asio::ip::tcp::endpoint out;
+  if (endpoint.size() <= out.capacity()) {
+    std::memcpy(out.data(), endpoint.data(), endpoint.size());
+    out.resize(endpoint.size());
+  }
+  return out;
+}
+
+// Whether the process at the other end of a Unix socket is our own user's, or root's.
+bool is_own_user(Socket& socket) {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  if (::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
+    return false;
+  }
+  return peer.uid == ::geteuid() || peer.uid == 0;
+}
+
+// What one peer is: see peers.hpp.
 std::string peer_key(const asio::ip::address& address) {
   if (address.is_v4()) return address.to_string();
   const auto v6 = address.to_v6();
@@ -54,6 +92,31 @@ std::expected<std::unique_ptr<asio::ssl::context>, StartFault> make_tls(const Tl
   return context;
 }
 
+// For the operator's listener: who connects shows a certificate that the operator's authority
+// signed, and no other authority counts.
+std::expected<std::unique_ptr<asio::ssl::context>, StartFault> make_operator_tls(
+    const TlsFiles& files, const std::string& client_ca_file) {
+  if (client_ca_file.empty()) {
+    return std::unexpected(StartFault{StartError::kClientCaInvalid, "admin.client_ca_file"});
+  }
+  auto context = make_tls(files);
+  if (!context) return context;
+  error_code ec;
+  (*context)->load_verify_file(client_ca_file, ec);
+  if (!ec) {
+    const auto verify = asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert;
+    (*context)->set_verify_mode(verify, ec);
+  }
+  if (ec) {
+    return std::unexpected(
+        StartFault{StartError::kClientCaInvalid, client_ca_file + ": " + ec.message()});
+  }
+  // A resumed session would carry over what was verified before, perhaps by another authority.
+  SSL_CTX_set_session_cache_mode((*context)->native_handle(), SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets((*context)->native_handle(), 0);
+  return context;
+}
+
 Awaitable<void> tick_loop(Worker& worker) {
   while (true) {
     worker.timer.expires_after(Worker::kTick);
@@ -69,19 +132,25 @@ Awaitable<void> tick_loop(Worker& worker) {
 struct Server::Running {
   std::shared_ptr<Shared> shared;
   std::unique_ptr<asio::ssl::context> tls;
+  std::unique_ptr<asio::ssl::context> operator_tls;
   std::vector<std::shared_ptr<Worker>> workers;
   struct Listener {
     Acceptor acceptor;
-    bool tls;
-    std::uint16_t port;
+    asio::ssl::context* tls = nullptr;
+    bool for_operator = false;
+    bool unix_socket = false;
+    std::uint16_t port = 0;
   };
   std::vector<std::unique_ptr<Listener>> listeners;
-  std::size_t next_worker = 0;  // only touched on the first worker
+  std::size_t next_worker = 0;               // only touched on the first worker
+  TokenBucket tell{kTellRate, steady_ms()};  // likewise
   bool started = false;
 
+  std::expected<void, StartFault> prepare_tls();
   std::expected<void, StartFault> bind(const ListenAddress& address);
+  std::expected<void, StartFault> bind_operator_socket(const std::string& path);
   Awaitable<void> accept_loop(Listener& listener);
-  void take(Socket socket, bool secure, const std::shared_ptr<Worker>& worker);
+  void take(Socket socket, const Listener& listener, const std::shared_ptr<Worker>& worker);
 
   // Runs `function` on each worker's thread and waits for it.
   template <typename Function>
@@ -107,25 +176,66 @@ struct Server::Running {
   }
 };
 
+std::expected<void, StartFault> Server::Running::prepare_tls() {
+  const auto& options = shared->options;
+  if (!options.tls) return {};
+  auto made = make_tls(*options.tls);
+  if (!made) return std::unexpected(made.error());
+  tls = std::move(*made);
+  if (!std::ranges::any_of(options.listen, &ListenAddress::for_operator)) return {};
+  made = make_operator_tls(*options.tls, options.client_ca_file);
+  if (!made) return std::unexpected(made.error());
+  operator_tls = std::move(*made);
+  return {};
+}
+
 std::expected<void, StartFault> Server::Running::bind(const ListenAddress& address) {
   error_code ec;
   const std::string where = address.host + ":" + std::to_string(address.port);
   const auto ip = asio::ip::make_address(address.host, ec);
   if (ec) return std::unexpected(StartFault{StartError::kAddressInvalid, where});
-  if (address.tls && !tls) return std::unexpected(StartFault{StartError::kTlsMissing, where});
+  if ((address.tls || address.for_operator) && !tls) {
+    return std::unexpected(StartFault{StartError::kTlsMissing, where});
+  }
   if (!address.tls && !ip.is_loopback() && !shared->options.allow_plain_http) {
     return std::unexpected(StartFault{StartError::kPlainHttpRefused, where});
   }
   const asio::ip::tcp::endpoint endpoint(ip, address.port);
-  auto listener =
-      std::make_unique<Listener>(Listener{Acceptor(workers.front()->io), address.tls, 0});
+  auto* context = address.for_operator ? operator_tls.get() : address.tls ? tls.get() : nullptr;
+  auto listener = std::make_unique<Listener>(
+      Listener{Acceptor(workers.front()->io), context, address.for_operator});
   auto& acceptor = listener->acceptor;
   acceptor.open(endpoint.protocol(), ec);
   if (!ec) acceptor.set_option(asio::socket_base::reuse_address(true), ec);
   if (!ec) acceptor.bind(endpoint, ec);
   if (!ec) acceptor.listen(kBacklog, ec);
-  if (!ec) listener->port = acceptor.local_endpoint(ec).port();
+  if (!ec) listener->port = tcp_endpoint(acceptor.local_endpoint(ec)).port();
   if (ec) return std::unexpected(StartFault{StartError::kBindFailed, where + ": " + ec.message()});
+  listeners.push_back(std::move(listener));
+  return {};
+}
+
+// The mode is set before the socket has a name, so there is no moment in which others can connect.
+// A socket that is there already was left by a node that was killed: the data directory is ours.
+std::expected<void, StartFault> Server::Running::bind_operator_socket(const std::string& path) {
+  const auto fail = [&](std::string_view why) {
+    return std::unexpected(StartFault{StartError::kBindFailed, fmt::format("{}: {}", path, why)});
+  };
+  std::error_code ignored;
+  if (std::filesystem::is_socket(path, ignored)) std::filesystem::remove(path, ignored);
+  auto listener =
+      std::make_unique<Listener>(Listener{Acceptor(workers.front()->io), nullptr, true, true});
+  auto& acceptor = listener->acceptor;
+  if (path.size() >= sizeof(sockaddr_un::sun_path)) return fail("the path is too long");
+  const asio::local::stream_protocol::endpoint endpoint(path);
+  error_code ec;
+  acceptor.open(endpoint.protocol(), ec);
+  if (!ec && ::fchmod(acceptor.native_handle(), 0600) != 0) {
+    ec = error_code(errno, boost::system::system_category());
+  }
+  if (!ec) acceptor.bind(endpoint, ec);
+  if (!ec) acceptor.listen(kBacklog, ec);
+  if (ec) return fail(ec.message());
   listeners.push_back(std::move(listener));
   return {};
 }
@@ -135,7 +245,7 @@ Awaitable<void> Server::Running::accept_loop(Listener& listener) {
     const auto worker = workers[next_worker++ % workers.size()];
     auto [ec, socket] = co_await listener.acceptor.async_accept(worker->io.get_executor(), kAwait);
     if (!ec) {
-      take(std::move(socket), listener.tls, worker);
+      take(std::move(socket), listener, worker);
     } else if (listener.acceptor.is_open()) {
       spdlog::warn("accept: {}", ec.message());
       Timer pause(workers.front()->io, kAcceptPause);
@@ -144,16 +254,32 @@ Awaitable<void> Server::Running::accept_loop(Listener& listener) {
   }
 }
 
-void Server::Running::take(Socket socket, bool secure, const std::shared_ptr<Worker>& worker) {
+void Server::Running::take(Socket socket, const Listener& listener,
+                           const std::shared_ptr<Worker>& worker) {
   error_code ec;
   const auto peer = socket.remote_endpoint(ec);
   if (ec) return;  // already gone
-  auto permit = shared->limiter.admit(peer_key(peer.address()));
+  std::string address;
+  std::string key;
+  if (listener.unix_socket) {
+    if (!is_own_user(socket)) return;
+  } else {
+    const auto ip = tcp_endpoint(peer).address();
+    address = ip.to_string();
+    key = peer_key(ip);
+  }
+  auto& peers = listener.for_operator ? shared->operators : shared->peers;
+  auto permit = peers.admit(key, steady_ms());
   if (!permit) {
     shared->metrics.refused(info(HttpError::kOverloaded).code);
-    if (shared->refused.load() >= kRefusedMax) return;
+    if (shared->refused.load() >= kRefusedMax || !tell.take(kTellRate, steady_ms())) {
+      socket.set_option(asio::socket_base::linger(true, 0), ec);
+      return;
+    }
   }
-  start_session(worker, shared, std::move(socket), secure ? tls.get() : nullptr, std::move(permit));
+  start_session(worker, shared,
+                Accepted{std::move(socket), listener.tls, std::move(address), std::move(key),
+                         listener.for_operator, std::move(permit)});
 }
 
 std::optional<ListenAddress> parse_listen(std::string_view text) {
@@ -192,16 +318,18 @@ std::expected<void, StartFault> Server::start() {
   CHECK(!running_->started);
   const auto& options = running_->shared->options;
   if (options.listen.empty()) return std::unexpected(StartFault{StartError::kNoListener, {}});
-  if (options.tls) {
-    auto tls = make_tls(*options.tls);
-    if (!tls) return std::unexpected(tls.error());
-    running_->tls = std::move(*tls);
-  }
+  if (auto prepared = running_->prepare_tls(); !prepared) return prepared;
   for (unsigned i = 0; i < std::max(1u, options.io_threads); ++i) {
     running_->workers.push_back(std::make_shared<Worker>());
   }
   for (const auto& address : options.listen) {
     if (auto bound = running_->bind(address); !bound) {
+      running_->listeners.clear();
+      return bound;
+    }
+  }
+  if (!options.operator_socket.empty()) {
+    if (auto bound = running_->bind_operator_socket(options.operator_socket); !bound) {
       running_->listeners.clear();
       return bound;
     }
@@ -228,6 +356,9 @@ void Server::stop(std::chrono::milliseconds grace) {
       listener->acceptor.close(ignored);
     }
   });
+  std::error_code ignored;
+  const auto& operator_socket = running_->shared->options.operator_socket;
+  if (!operator_socket.empty()) std::filesystem::remove(operator_socket, ignored);
   running_->on_each([](Worker& worker) {
     worker.draining = true;
     for (auto* connection : worker.connections) connection->drain();
@@ -246,7 +377,7 @@ void Server::stop(std::chrono::milliseconds grace) {
 
 std::uint16_t Server::port(std::size_t i) const { return running_->listeners.at(i)->port; }
 
-std::size_t Server::connections() const { return running_->shared->limiter.total(); }
+std::size_t Server::connections() const { return running_->shared->peers.connections(); }
 
 const Router& Server::router() const { return running_->shared->router; }
 

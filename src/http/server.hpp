@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/token_bucket.hpp"
 #include "http/head.hpp"
 #include "http/metrics.hpp"
 #include "http/router.hpp"
@@ -30,6 +31,7 @@ struct ListenAddress {
   std::string host;        ///< an IP address, v6 without its brackets
   std::uint16_t port = 0;  ///< 0: any free one
   bool tls = false;
+  bool for_operator = false;  ///< who connects shows a certificate of ServerOptions::client_ca_file
 };
 
 /// Parses "http://127.0.0.1:8080" or "https://[::]:8443": scheme, IP address and port, nothing
@@ -47,10 +49,14 @@ struct ServerLimits {
   std::size_t chunk_extension_bytes_max = 256;  ///< in all of one body
   std::size_t pipeline_depth_max = 128;         ///< requests of a connection in progress
   std::size_t pipeline_bytes_max = 4 << 20;     ///< their bodies; one larger body goes alone
-  std::size_t buffered_bytes_max = 256 << 20;   ///< bodies of all connections
+  std::size_t buffered_bytes_max = 256 << 20;   ///< bodies and unsent answers of all connections
   std::size_t connections_max = 4096;
-  std::size_t connections_per_ip_max = 256;  ///< per IPv4 address or IPv6 /64
-  std::uint32_t head_ms_max = 10000;         ///< first byte to last of a head; TLS handshake
+  // "per ip": of one IPv4 address or IPv6 /64.
+  std::size_t connections_per_ip_max = 256;
+  std::size_t buffered_bytes_per_ip_max = 64 << 20;
+  BucketRate requests_per_ip{5'000, 10'000};  ///< a new connection counts as one
+  BucketRate look_ups_per_ip{500, 2'000};     ///< of items, by API or scan
+  std::uint32_t head_ms_max = 10000;          ///< first byte to last of a head; TLS handshake
   std::uint32_t body_ms_max = 30000;
   std::uint32_t idle_ms_max = 60000;   ///< between requests, none in progress
   std::uint32_t write_ms_max = 30000;  ///< one write of at most a few answers
@@ -64,6 +70,13 @@ struct ServerOptions {
   unsigned io_threads = 2;
   /// Hosts that are answered for, without ports (against DNS rebinding); empty: any.
   std::vector<std::string> hosts;
+  /// Without `hosts`, only IP addresses and localhost are answered for. The operator's socket and
+  /// listener always answer for these, and for `hosts`.
+  bool local_hosts_only = false;
+  /// The operator's Unix socket, of mode 0600; empty: none. Only its own user and root may connect.
+  std::string operator_socket;
+  std::string client_ca_file;        ///< PEM; who signs the certificates of operators
+  bool operator_everywhere = false;  ///< every listener serves /v1/admin/, not these two alone
   ServerLimits limits;
   WebSocketLimits websocket;
 };
@@ -75,6 +88,7 @@ enum class StartError : std::uint16_t {
   kTlsMissing = 4,        ///< an https address without TlsFiles
   kTlsInvalid = 5,        ///< certificate or key unreadable or not a pair
   kBindFailed = 6,
+  kClientCaInvalid = 7,  ///< missing or unreadable, with an address for the operator
 };
 
 struct StartFault {

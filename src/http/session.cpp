@@ -6,6 +6,7 @@
 #include <boost/beast/http/vector_body.hpp>
 
 #include "base/log.hpp"
+#include "base/planted.hpp"
 #include "http/problem.hpp"
 
 namespace tally::http {
@@ -13,6 +14,31 @@ namespace {
 
 constexpr std::size_t kBodyStepBytes = 65536;     // a body grows as it arrives, not as announced
 constexpr std::size_t kLingerBytesMax = 1 << 20;  // read and dropped after a refusal
+constexpr std::uint32_t kHoldBackMs = 1'000;      // what Retry-After says
+
+std::uint64_t steady_ms() {
+  const auto now = SteadyClock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+}
+
+std::string_view without_port(std::string_view host) {
+  // The port after the last colon, unless that stands inside an IPv6 address's brackets.
+  const auto colon = host.rfind(':');
+  if (colon == std::string_view::npos || host.find(']', colon) != std::string_view::npos) {
+    return host;
+  }
+  return host.substr(0, colon);
+}
+
+// Names that no other's DNS can lead here: an IP address says where it leads, and localhost is
+// never looked up (RFC 6761).
+bool is_local_host(std::string_view host) {
+  if (host.starts_with('[') || equal_ignoring_case(host, "localhost")) return true;
+  error_code ec;
+  asio::ip::make_address_v4(std::string(host), ec);
+  return !ec;
+}
 
 }  // namespace
 
@@ -23,7 +49,7 @@ void Session::tick(TimePoint now) {
   if (now >= write_deadline_ || now >= hard_deadline_) {
     write_deadline_ = hard_deadline_ = kNever;
     abort();
-  } else if (now >= read_deadline_) {
+  } else if (now >= read_deadline_ && !PLANTED(header_deadline_never_fires)) {
     if (at_rest_ && !slots_.empty()) {  // not idle: it waits for us
       read_deadline_ = after(limits().idle_ms_max);
       return;
@@ -40,6 +66,7 @@ void Session::drain() {
   } else if (at_rest_) {
     stream_.shutdown_receive();
   }
+  wake_.cancel();
 }
 
 // --- reading ---
@@ -64,7 +91,7 @@ Awaitable<bool> Session::open() {
 
 // Reads one request and hands it on. Returns whether another may follow on this connection.
 Awaitable<bool> Session::serve_one() {
-  while (!broken_ && slots_.size() >= limits().pipeline_depth_max) co_await pause();
+  while (!broken_ && backlogged()) co_await pause();
   if (broken_ || (worker_->draining && in_.view().empty())) co_return false;
   const auto size = co_await read_head();
   if (!size) co_return false;
@@ -78,11 +105,15 @@ Awaitable<bool> Session::serve_one() {
   in_.consume(*size);
   head->keep_alive = head->keep_alive && !worker_->draining;
 
-  if (!host_served(head->host)) {
+  if (!peers_.take_request(*permit_.peer(), steady_ms())) co_return co_await hold_back(*head);
+  if (!host_served(*head)) {
     co_return reject(*head, problem_response(HttpError::kHostNotServed), HttpError::kHostNotServed);
   }
   auto target = parse_target(head->target);
   if (!target) co_return reject(*head, problem_response(target.error()), target.error());
+  if (!path_served(*target)) {
+    co_return reject(*head, problem_response(HttpError::kRouteNotFound), HttpError::kRouteNotFound);
+  }
   if (head->method == Method::kOptions) co_return answer_options(*head, *target);
   auto match = shared_->router.find(head->method, target->segments);
   if (!match) {
@@ -91,6 +122,9 @@ Awaitable<bool> Session::serve_one() {
     co_return reject(*head, response, match.error().error);
   }
   const Route& route = *match->route;
+  if (route.look_up && !peers_.take_look_up(*permit_.peer(), steady_ms())) {
+    co_return co_await hold_back(*head);
+  }
   if (const auto refusal = check_query(route, target->query)) {
     co_return reject(*head, problem_response(refusal->error, refusal->name), refusal->error);
   }
@@ -100,14 +134,14 @@ Awaitable<bool> Session::serve_one() {
   }
 
   Slot slot{SteadyClock::now(), shared_->meters[match->index], wire_context(*head),
-            ByteLease(shared_->body_bytes)};
+            ByteLease(peers_.bytes(), permit_.peer())};
   slot.wire.is_public = route.is_public;
   auto request = make_request(*head, *target, *match);
   if (route.websocket) {
     co_return co_await upgrade(*head, std::move(raw_head), std::move(request), *match);
   }
   const bool whole =
-      co_await read_body(*head, std::move(raw_head), route.body_bytes_max, request, *slot.body);
+      co_await read_body(*head, std::move(raw_head), route.body_bytes_max, request, *slot.bytes);
   if (!whole) co_return false;
   const auto sequence = push_slot(std::move(slot));
   try {
@@ -187,7 +221,7 @@ Awaitable<bool> Session::read_body(const Head& head, std::string raw_head, std::
 
 Awaitable<bool> Session::read_sized(std::size_t size, Bytes& body, ByteLease& lease) {
   const auto buffered = in_.view().substr(0, size);
-  if (!lease.grow(buffered.size())) {
+  if (!lease.grow_body(buffered.size())) {
     refuse(HttpError::kOverloaded);
     co_return false;
   }
@@ -203,7 +237,7 @@ Awaitable<bool> Session::read_sized(std::size_t size, Bytes& body, ByteLease& le
       peer_done_ = true;
       co_return read_failed();
     }
-    if (!lease.grow(n)) {
+    if (!lease.grow_body(n)) {
       refuse(HttpError::kOverloaded);
       co_return false;
     }
@@ -238,7 +272,7 @@ Awaitable<bool> Session::read_chunked(std::string raw_head, std::size_t limit, B
     const std::size_t used = parser.put(asio::buffer(in_.view()), ec);
     in_.consume(used);
     const std::size_t size = parser.get().body().size();
-    if (size > lease.bytes() && !lease.grow(size - lease.bytes())) {
+    if (size > lease.body() && !lease.grow_body(size - lease.body())) {
       refuse(HttpError::kOverloaded);
       co_return false;
     }
@@ -283,6 +317,10 @@ Awaitable<bool> Session::upgrade(const Head& head, std::string raw_head, Request
     refuse(HttpError::kUpgradeInvalid);
     co_return false;
   }
+  const auto permit = peers_.admit_websocket(permit_.peer());
+  if (!permit) {
+    co_return reject(head, problem_response(HttpError::kOverloaded), HttpError::kOverloaded);
+  }
   co_await wait_for_answers();
   if (broken_ || worker_->draining) co_return false;
   auto connection = make_ws_connection(worker_, stream_, shared_->options.websocket,
@@ -301,16 +339,38 @@ Awaitable<bool> Session::upgrade(const Head& head, std::string raw_head, Request
   co_return false;
 }
 
-bool Session::host_served(std::string_view host) const {
-  const auto& hosts = shared_->options.hosts;
-  if (hosts.empty()) return true;
-  // The port after the last colon, unless that stands inside an IPv6 address's brackets.
-  const auto colon = host.rfind(':');
-  if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) {
-    host = host.substr(0, colon);
+// Refuses a request over its address's rate. The next one is read after as long as the answer asks
+// to wait, so a peer that does not wait costs nothing more.
+Awaitable<bool> Session::hold_back(const Head& head) {
+  const bool goes_on =
+      reject(head, problem_response(HttpError::kRequestRate), HttpError::kRequestRate);
+  const auto until = after(kHoldBackMs);
+  while (goes_on && !broken_ && !worker_->draining && SteadyClock::now() < until) {
+    wake_.expires_at(until);
+    co_await wake_.async_wait(kAwait);
   }
+  co_return goes_on;
+}
+
+// Against DNS rebinding: a page from elsewhere, whose name leads to us, says that name. On the
+// operator's listener a browser that holds the operator's certificate would act for it, so what a
+// page sends (it bears an Origin) is refused whatever its Host.
+bool Session::host_served(const Head& head) const {
+  const auto& options = shared_->options;
+  const auto host = without_port(head.host);
+  if (by_operator_ && find_header(head.headers, "origin")) return false;
+  const bool local_only = by_operator_ || (options.hosts.empty() && options.local_hosts_only);
+  if (local_only && is_local_host(host)) return true;
+  if (options.hosts.empty()) return !local_only;
   return std::ranges::any_of(
-      hosts, [&](const std::string& served) { return equal_ignoring_case(served, host); });
+      options.hosts, [&](const std::string& served) { return equal_ignoring_case(served, host); });
+}
+
+// What an operator does to its node is not there for others.
+bool Session::path_served(const Target& target) const {
+  const bool for_operator =
+      target.segments.size() >= 2 && target.segments[0] == "v1" && target.segments[1] == "admin";
+  return !for_operator || by_operator_ || shared_->options.operator_everywhere;
 }
 
 Request Session::make_request(Head& head, Target& target, Router::Match& match) {
@@ -323,7 +383,9 @@ Request Session::make_request(Head& head, Target& target, Router::Match& match) 
   request.headers = std::move(head.headers);
   request.host = std::move(head.host);
   request.remote_address = remote_address_;
+  request.peer = peer_key_;
   request.secure = stream_.secure();
+  request.by_operator = by_operator_;
   return request;
 }
 
@@ -366,10 +428,9 @@ Awaitable<void> Session::linger() {
   }
 }
 
-void start_session(std::shared_ptr<Worker> worker, std::shared_ptr<Shared> shared, Socket socket,
-                   asio::ssl::context* tls, ConnectionLimiter::Permit permit) {
-  const auto session = std::make_shared<Session>(worker, std::move(shared), std::move(socket), tls,
-                                                 std::move(permit));
+void start_session(std::shared_ptr<Worker> worker, std::shared_ptr<Shared> shared,
+                   Accepted accepted) {
+  const auto session = std::make_shared<Session>(worker, std::move(shared), std::move(accepted));
   asio::co_spawn(worker->io, session->run(), [session](const std::exception_ptr& failure) {
     if (failure) spdlog::error("a connection ended by an exception");
     session->ended();

@@ -10,6 +10,8 @@
 #include <memory>
 #include <optional>
 
+#include <boost/asio/post.hpp>
+
 #include "http/head.hpp"
 #include "http/input_buffer.hpp"
 #include "http/target.hpp"
@@ -21,29 +23,43 @@ namespace tally::http {
 
 inline constexpr std::size_t kReadBytes = 16384;  // free room of the input buffer beside one head
 
+inline constexpr unsigned kTurnRequests = 8;
+inline constexpr asio::use_awaitable_t<Executor> kYield{};
+
 /// One request in progress; answers leave in the order of slots.
 struct Slot {
   TimePoint started;
   RouteMeter* meter = nullptr;
   WireContext wire;
-  std::optional<ByteLease> body;
+  std::optional<ByteLease> bytes;
   std::optional<Response> response = std::nullopt;
+};
+
+/// A connection as it was accepted.
+struct Accepted {
+  Socket socket;
+  asio::ssl::context* tls = nullptr;  ///< null for plain HTTP
+  std::string address;                ///< the peer's IP address; empty over a Unix socket
+  std::string key;                    ///< what it counts as (peers.hpp)
+  bool by_operator = false;
+  Peers::Permit permit;  ///< empty: a cap is reached, the peer is told so and cut
 };
 
 class Session final : public Ticking, public std::enable_shared_from_this<Session> {
  public:
-  Session(std::shared_ptr<Worker> worker, std::shared_ptr<Shared> shared, Socket socket,
-          asio::ssl::context* tls, ConnectionLimiter::Permit permit)
+  Session(std::shared_ptr<Worker> worker, std::shared_ptr<Shared> shared, Accepted accepted)
       : worker_(std::move(worker)),
         shared_(std::move(shared)),
-        permit_(std::move(permit)),
-        stream_(std::move(socket), tls),
+        peers_(accepted.by_operator ? shared_->operators : shared_->peers),
+        permit_(std::move(accepted.permit)),
+        by_operator_(accepted.by_operator),
+        remote_address_(std::move(accepted.address)),
+        peer_key_(std::move(accepted.key)),
+        stream_(std::move(accepted.socket), accepted.tls),
         wake_(worker_->io),
         in_(limits().head.head_bytes_max + kReadBytes) {
-    error_code ec;
-    const auto peer = stream_.socket().remote_endpoint(ec);
-    if (!ec) remote_address_ = peer.address().to_string();
-    stream_.socket().set_option(asio::ip::tcp::no_delay(true), ec);
+    error_code ignored;  // a Unix socket has no such option
+    stream_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
     shared_->metrics.connection_opened();
     if (!permit_) ++shared_->refused;
   }
@@ -57,7 +73,11 @@ class Session final : public Ticking, public std::enable_shared_from_this<Sessio
     if (worker_->draining) abort();
     if (co_await open()) {
       bool more = true;
-      while (more) more = co_await serve_one();
+      for (unsigned served = 1; more; ++served) {
+        more = co_await serve_one();
+        // What has been read may hold hundreds of requests: others have their turn between them.
+        if (served % kTurnRequests == 0) co_await asio::post(worker_->io, kYield);
+      }
     }
     co_await finish();
   }
@@ -79,6 +99,11 @@ class Session final : public Ticking, public std::enable_shared_from_this<Sessio
   static TimePoint after(std::uint32_t ms) {
     return SteadyClock::now() + std::chrono::milliseconds(ms);
   }
+  /// Whether it holds as many requests, or as much of them, as one connection may.
+  [[nodiscard]] bool backlogged() const {
+    return slots_.size() >= limits().pipeline_depth_max ||
+           (!slots_.empty() && pending_bytes_ > limits().pipeline_bytes_max);
+  }
 
   // Reading.
   Awaitable<bool> open();
@@ -97,7 +122,9 @@ class Session final : public Ticking, public std::enable_shared_from_this<Sessio
   Awaitable<void> linger();
   Awaitable<void> pause();
   Awaitable<void> wait_for_answers();
-  [[nodiscard]] bool host_served(std::string_view host) const;
+  Awaitable<bool> hold_back(const Head& head);
+  [[nodiscard]] bool host_served(const Head& head) const;
+  [[nodiscard]] bool path_served(const Target& target) const;
   Request make_request(Head& head, Target& target, Router::Match& match);
   bool read_failed();
 
@@ -119,16 +146,19 @@ class Session final : public Ticking, public std::enable_shared_from_this<Sessio
 
   const std::shared_ptr<Worker> worker_;
   const std::shared_ptr<Shared> shared_;
-  const ConnectionLimiter::Permit permit_;
+  Peers& peers_;
+  const Peers::Permit permit_;
+  const bool by_operator_;
+  const std::string remote_address_;
+  const std::string peer_key_;
   Stream stream_;
   Timer wake_;  // the reading coroutine waits on it for the answering side
   InputBuffer in_;
-  std::string remote_address_;
   std::shared_ptr<WsConnection> websocket_;
 
   std::deque<Slot> slots_;
   std::uint64_t first_sequence_ = 0;  // of slots_.front()
-  std::size_t pending_bytes_ = 0;     // bodies of slots_
+  std::size_t pending_bytes_ = 0;     // bodies and answers of slots_
   std::string out_;
   bool flush_scheduled_ = false;
   bool writing_ = false;
@@ -144,10 +174,8 @@ class Session final : public Ticking, public std::enable_shared_from_this<Sessio
   bool broken_ = false;
 };
 
-/// Runs the connection on `worker` until it ends; called on the worker's thread. `tls` is null for
-/// plain HTTP. An empty `permit` means that a cap is reached: the peer is told `overloaded` and the
-/// connection closed.
-void start_session(std::shared_ptr<Worker> worker, std::shared_ptr<Shared> shared, Socket socket,
-                   asio::ssl::context* tls, ConnectionLimiter::Permit permit);
+/// Runs the connection on `worker` until it ends. Any thread.
+void start_session(std::shared_ptr<Worker> worker, std::shared_ptr<Shared> shared,
+                   Accepted accepted);
 
 }  // namespace tally::http

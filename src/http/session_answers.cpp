@@ -13,13 +13,13 @@ constexpr std::size_t kWriteBatchBytes = 262144;  // answers are joined into one
 }  // namespace
 
 std::uint64_t Session::push_slot(Slot slot) {
-  if (slot.body) pending_bytes_ += slot.body->bytes();
+  if (slot.bytes) pending_bytes_ += slot.bytes->bytes();
   slots_.push_back(std::move(slot));
   return first_sequence_ + slots_.size() - 1;
 }
 
 void Session::pop_slot() {
-  if (slots_.front().body) pending_bytes_ -= slots_.front().body->bytes();
+  if (slots_.front().bytes) pending_bytes_ -= slots_.front().bytes->bytes();
   slots_.pop_front();
   ++first_sequence_;
 }
@@ -54,7 +54,7 @@ bool Session::reject(const Head& head, const Response& response, HttpError error
 
 bool Session::answer_options(const Head& head, const Target& target) {
   const auto options = shared_->router.options(target.segments);
-  if (!options) {
+  if (!options || !path_served(target)) {
     return reject(head, problem_response(HttpError::kRouteNotFound), HttpError::kRouteNotFound);
   }
   if (head.chunked || head.content_length.value_or(0) > 0) {
@@ -97,6 +97,13 @@ void Session::completed(std::uint64_t sequence, Response response) {
     const std::chrono::duration<double> seconds = SteadyClock::now() - slot.started;
     slot.meter->observe(response.status, seconds.count());
   }
+  if (slot.bytes && !slot.bytes->take_answer(response.body.size())) {
+    // The peer asks for more than it reads. The answer cannot be changed, so it is not told at all:
+    // whoever submitted asks again.
+    abort();
+    return;
+  }
+  if (slot.bytes) pending_bytes_ += response.body.size();
   if (response.stream && slot.wire.minor_version == 0) slot.wire.keep_alive = false;
   slot.response = std::move(response);
   schedule_flush();

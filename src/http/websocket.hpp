@@ -21,6 +21,7 @@ struct WebSocketLimits {
   std::size_t queue_messages_max = 1024;  ///< waiting to be written to one peer
   std::size_t queue_bytes_max = 4 << 20;
   std::size_t message_bytes_max = 16384;  ///< received
+  std::size_t per_ip_max = 64;            ///< open ones of one IPv4 address or IPv6 /64
   std::uint32_t idle_ms = 30000;          ///< a silent peer is pinged at half of it, cut off at it
 };
 

@@ -10,10 +10,19 @@
 #include <vector>
 
 #include "http/asio_types.hpp"
-#include "http/limiter.hpp"
+#include "http/peers.hpp"
 #include "http/server.hpp"
 
 namespace tally::http {
+
+/// Operators are few, and get in however many others there are.
+inline constexpr PeerLimits kOperatorLimits{.connections_max = 64,
+                                            .connections_per_peer_max = 64,
+                                            .websockets_per_peer_max = 64,
+                                            .bytes_max = 64 << 20,
+                                            .bytes_per_peer_max = 64 << 20,
+                                            .requests = {},
+                                            .look_ups = {}};
 
 /// What every session of one server reads. Immutable but for the counters.
 struct Shared {
@@ -21,8 +30,13 @@ struct Shared {
       : options(std::move(options_in)),
         router(std::move(router_in)),
         metrics(metrics_in),
-        limiter(options.limits.connections_max, options.limits.connections_per_ip_max),
-        body_bytes(options.limits.buffered_bytes_max) {
+        peers({.connections_max = options.limits.connections_max,
+               .connections_per_peer_max = options.limits.connections_per_ip_max,
+               .websockets_per_peer_max = options.websocket.per_ip_max,
+               .bytes_max = options.limits.buffered_bytes_max,
+               .bytes_per_peer_max = options.limits.buffered_bytes_per_ip_max,
+               .requests = options.limits.requests_per_ip,
+               .look_ups = options.limits.look_ups_per_ip}) {
     for (const auto& route : router.routes()) {
       meters.push_back(&metrics.meter(route.method, route.pattern));
     }
@@ -31,8 +45,8 @@ struct Shared {
   const Router router;
   Metrics& metrics;
   std::vector<RouteMeter*> meters;  ///< by index of the route
-  ConnectionLimiter limiter;
-  ByteBudget body_bytes;
+  Peers peers;
+  Peers operators{kOperatorLimits};
   std::atomic<std::size_t> refused{0};  ///< connections over the caps, being told so
 };
 

@@ -17,6 +17,14 @@ constexpr const char* kDescription =
 // What general options there are; they may stand before or behind the command.
 void declare(CLI::App& app, General& general) {
   app.add_option("--node", general.node, "The node's URL")->envname("TALLY_NODE");
+  app.add_option("--socket", general.access.socket,
+                 "The Unix socket of the node's operator, instead of its URL")
+      ->envname("TALLY_SOCKET");
+  app.add_option("--ca-file", general.access.ca_file,
+                 "PEM: who signed the node's certificate, instead of the system's authorities");
+  app.add_option("--client-cert", general.access.certificate_file,
+                 "PEM: the operator's certificate, for a node that asks for one");
+  app.add_option("--client-key", general.access.private_key_file, "PEM: its private key");
   app.add_option("--network", general.network, "The network id that the node must be on")
       ->envname("TALLY_NETWORK");
   app.add_option("--key", general.keys, "Whose key: a name or a file; several by commas")
@@ -118,6 +126,7 @@ Program::Program(Terminal& terminal) : state_(std::make_unique<State>(terminal))
   add_statement(tree);
   add_verify(tree);
   add_network(tree);
+  add_node(tree);
   add_genesis(tree);
   add_tokens(tree);
   add_signing(tree);

@@ -105,12 +105,21 @@ const contracts::AssetEntry* KnownRegistry::asset(const contracts::AssetId& id) 
   return get<contracts::AssetEntry>(contracts::asset_key(id));
 }
 
-Result<Node> Node::open(std::string_view url, Terminal& terminal) {
+Result<Node> Node::open(std::string_view url, const NodeAccess& access, Terminal& terminal) {
+  if (access.certificate_file.empty() != access.private_key_file.empty()) {
+    return usage("--client-cert and --client-key go together");
+  }
   client::ClientOptions options;
   options.response_bytes_max = kAnswerBytesMax;
+  options.ca_file = access.ca_file;
+  options.certificate_file = access.certificate_file;
+  options.private_key_file = access.private_key_file;
+  options.unix_socket = access.socket;
+  if (!access.socket.empty()) url = "http://localhost";
   auto client = client::HttpClient::open(url, std::move(options));
   if (!client) return usage(fmt::format("--node: {} is not a URL", url));
-  return Node(std::move(*client), std::string(url), terminal);
+  const auto shown = access.socket.empty() ? std::string(url) : access.socket;
+  return Node(std::move(*client), shown, terminal);
 }
 
 Result<client::ClientResponse> Node::request(std::string_view method, std::string_view target,

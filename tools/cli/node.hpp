@@ -21,6 +21,16 @@ namespace tally::cli {
 
 inline constexpr std::string_view kNodeDefault = "http://127.0.0.1:8080";
 
+/// How to get to a node beside its URL.
+struct NodeAccess {
+  std::string socket;   ///< Its operator's Unix socket, instead of the URL.
+  std::string ca_file;  ///< Who signed its certificate, instead of the system's authorities.
+  std::string certificate_file;  ///< What to show to a node that asks for a certificate.
+  std::string private_key_file;
+  /// It is the operator's way, which needs no token.
+  [[nodiscard]] bool is_operators() const { return !socket.empty() || !certificate_file.empty(); }
+};
+
 struct Network {
   contracts::NetworkId id;
   contracts::NetworkKind kind = contracts::NetworkKind::main;
@@ -46,8 +56,8 @@ class KnownRegistry final : public contracts::Registry {
 
 class Node {
  public:
-  /// `url` as given; nothing is sent yet. `usage`: not a URL.
-  static Result<Node> open(std::string_view url, Terminal& terminal);
+  /// `url` as given; nothing is sent yet. `usage`: not a URL; a certificate without its key.
+  static Result<Node> open(std::string_view url, const NodeAccess& access, Terminal& terminal);
 
   /// The value of `Authorization: Bearer` from now on; empty: none.
   void set_token(std::string token) { token_ = std::move(token); }

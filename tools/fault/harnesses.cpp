@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <array>
 
+#include "fault/attacks.hpp"
 #include "fault/planted.hpp"
 
 namespace tally::fault {
 namespace {
 
 constexpr std::array kHarnesses{
+    Harness{"attacks", "seconds", "Attack a node under load, each way for so many seconds", 3,
+            run_attacks},
     Harness{"planted", "bugs", "Plant bugs, and see that the harness named beside each catches it",
             4, run_planted},
 };

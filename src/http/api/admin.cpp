@@ -60,8 +60,13 @@ OrProblem<Response> quarantine(const Api& api, const Request& request) {
   if (!text) return std::unexpected(text.error());
   const auto txid = contracts::Txid::parse(*text);
   if (!txid) return std::unexpected(bad_parameter("txid", "64 hexadecimal digits"));
-  api.engine.quarantine(*txid);
-  return status_response(api);
+  const auto all = api.engine.quarantine(*txid);
+  std::expected<void, std::string> kept;
+  if (api.keep_quarantine) kept = api.keep_quarantine(all);
+  if (kept) return status_response(api);
+  auto refusal = problem(ErrorCode::internal_error);
+  refusal.detail = "in quarantine until the node stops, but not written down: " + kept.error();
+  return std::unexpected(refusal);
 }
 
 OrProblem<Response> resume(const Api& api, const Request& request) {
@@ -74,9 +79,10 @@ OrProblem<Response> resume(const Api& api, const Request& request) {
 }  // namespace
 
 void add_admin_routes(Router& router, const Api& api) {
-  if (!api.development) return;
   add_write(router, api, Method::kGet, "/v1/admin/status", status);
-  add_write(router, api, Method::kPost, "/v1/admin/advance-time", advance_time, kBodyBytesMax);
+  if (api.development) {
+    add_write(router, api, Method::kPost, "/v1/admin/advance-time", advance_time, kBodyBytesMax);
+  }
   add_write(router, api, Method::kPost, "/v1/admin/quarantine", quarantine, kBodyBytesMax);
   add_write(router, api, Method::kPost, "/v1/admin/resume", resume);
 }

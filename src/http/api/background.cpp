@@ -8,6 +8,8 @@ namespace tally::http {
 namespace {
 
 constexpr std::size_t kWaitingMax = 4'096;
+// Of one address: who posts more waits for itself, and others do not wait long for it.
+constexpr std::size_t kPostedPerPeerMax = 64;
 // How often the views are looked at while somebody waits for a height that is not the lowest.
 constexpr std::chrono::milliseconds kLook{20};
 
@@ -36,7 +38,31 @@ Background::Background(const views::Views& views, unsigned threads, std::size_t 
 
 Background::~Background() { stop(); }
 
-bool Background::post(Work work) { return queue_.try_push(work); }
+bool Background::post(Work work, const std::string& whose) {
+  if (whose.empty()) return queue_.try_push(work);
+  if (!enter(whose)) return false;
+  Work counted = [this, whose, inner = std::move(work)]() mutable {
+    run_guarded(inner);
+    leave(whose);
+  };
+  if (queue_.try_push(counted)) return true;
+  leave(whose);
+  return false;
+}
+
+bool Background::enter(const std::string& whose) {
+  const std::lock_guard lock(mutex_);
+  auto& count = posted_[whose];
+  if (count >= kPostedPerPeerMax) return false;
+  ++count;
+  return true;
+}
+
+void Background::leave(const std::string& whose) {
+  const std::lock_guard lock(mutex_);
+  const auto found = posted_.find(whose);
+  if (--found->second == 0) posted_.erase(found);
+}
 
 bool Background::wait_for(std::uint64_t height, std::chrono::milliseconds timeout, Reached then) {
   {

@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "base/bounded_queue.hpp"
@@ -27,9 +29,9 @@ class Background {
   /// stop().
   ~Background();
 
-  /// Runs `work` on one of the threads; false, and nothing is run, when too much waits already. Any
-  /// thread.
-  [[nodiscard]] bool post(Work work);
+  /// Runs `work` on one of the threads; false, and nothing is run, when too much waits already, in
+  /// all or of `whose` (Request::peer; empty: the node's own). Any thread.
+  [[nodiscard]] bool post(Work work, const std::string& whose = {});
 
   /// Calls `then` once, on a thread of this, when every view has reached `height` or after
   /// `timeout`. False, and nothing is called, when too many wait already. Any thread.
@@ -47,13 +49,16 @@ class Background {
     SteadyTime until;
     Reached then;
   };
+  bool enter(const std::string& whose);
+  void leave(const std::string& whose);
   void run_waits();
   [[nodiscard]] std::vector<Waiting> take_due(bool all);
 
   const views::Views& views_;
   BoundedQueue<Work> queue_;
   std::vector<std::thread> threads_;
-  std::mutex mutex_;  // guards the two below
+  std::mutex mutex_;                                     // guards the three below
+  std::unordered_map<std::string, std::size_t> posted_;  // by whose it is, while it is not done
   std::vector<Waiting> waiting_;
   bool stopping_ = false;
   std::condition_variable changed_;

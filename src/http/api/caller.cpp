@@ -18,7 +18,8 @@ std::expected<Caller, Problem> identify(const Api& api, const Request& request) 
   const auto token = request.bearer_token();
   if (!token) {
     if (request.header("authorization")) return std::unexpected(problem(ErrorCode::token_invalid));
-    return Caller{};
+    if (!request.by_operator) return Caller{};
+    return Caller{.account = {}, .scopes = {custody::Scope::operate}, .is_operator = true};
   }
   if (api.development && crypto::constant_time_equal(as_bytes(*token), as_bytes("dev"))) {
     return Caller{.account = {}, .scopes = {}, .session = false, .anything = true};
@@ -44,7 +45,7 @@ std::expected<Caller, Problem> require(const Api& api, const Request& request,
                                        custody::Scope scope) {
   auto caller = identify(api, request);
   if (!caller) return caller;
-  if (!caller->anything && !caller->account) {
+  if (!caller->anything && !caller->account && !caller->is_operator) {
     return std::unexpected(problem(ErrorCode::token_missing));
   }
   if (!caller->may(scope)) {
@@ -72,6 +73,16 @@ std::expected<Caller, Problem> require_account(const Api& api, const Request& re
   auto caller = require(api, request, scope);
   if (caller && !caller->account) return std::unexpected(problem(ErrorCode::token_missing));
   return caller;
+}
+
+engine::Source source_of(const Api& api, const Request& request) {
+  if (request.bearer_token()) {
+    const auto caller = identify(api, request);
+    if (caller && caller->account) {
+      if (const auto member = api.engine.source_of(*caller->account)) return *member;
+    }
+  }
+  return engine::Source::of_address(request.peer);
 }
 
 }  // namespace tally::http

@@ -15,16 +15,18 @@ namespace tally::http {
 struct Caller {
   std::optional<crypto::PublicKey> account;  ///< The account or agent; none for a stranger.
   custody::ScopeSet scopes{};
-  bool session = false;   ///< The account's own key signed in, moments ago.
-  bool anything = false;  ///< The development token.
+  bool session = false;      ///< The account's own key signed in, moments ago.
+  bool anything = false;     ///< The development token.
+  bool is_operator = false;  ///< It came the operator's way, and has the scope operate.
 
   [[nodiscard]] bool may(custody::Scope scope) const { return anything || scopes.contains(scope); }
   /// Whether this is the account itself, with a right to read its own; or an auditor.
   [[nodiscard]] bool may_read(const crypto::PublicKey& owner) const;
 };
 
-/// Who sent the request. A request without credentials is a stranger's; one with wrong ones is
-/// refused. What a token with the scope `audit` asks for is logged. Errors: token_invalid.
+/// Who sent the request. A request without credentials is a stranger's, or the operator's if it
+/// came that way; one with wrong ones is refused. What a token with the scope `audit` asks for is
+/// logged. Errors: token_invalid.
 [[nodiscard]] std::expected<Caller, Problem> identify(const Api& api, const Request& request);
 
 /// As identify(), for a route that needs a scope. Errors: token_missing, token_invalid,
@@ -41,5 +43,9 @@ struct Caller {
 /// those of require(), token_missing.
 [[nodiscard]] std::expected<Caller, Problem> require_account(const Api& api, const Request& request,
                                                              custody::Scope scope);
+
+/// Whom a submission is counted with: the member who answers for the caller, or else the caller's
+/// address. Credentials that are no member's count for nothing, since anybody can have many keys.
+[[nodiscard]] engine::Source source_of(const Api& api, const Request& request);
 
 }  // namespace tally::http

@@ -1,6 +1,7 @@
 // What the routes of the API stand on. Everything outlives the server.
 #pragma once
 
+#include <expected>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -54,3 +55,5 @@ struct Api {
 };
 
 }  // namespace tally::http
+  /// Writes down durably what is in quarantine; the reason if it could not.
+  std::function<std::expected<void, std::string>(const engine::Quarantine&)> keep_quarantine = {};

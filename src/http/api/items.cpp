@@ -290,17 +290,21 @@ void add_item_routes(Router& router, const Api& api) {
   add_read(
       router, api,
       {.pattern = "/v1/items", .handler = list, .query = {{"owner"}, {"prefix"}}, .paged = true});
-  add_read(router, api, {.pattern = "/v1/items/{gs1_key...}", .handler = one, .is_public = true});
+  add_read(
+      router, api,
+      {.pattern = "/v1/items/{gs1_key...}", .handler = one, .is_public = true, .look_up = true});
   add_read(router, api,
            {.pattern = "/v1/item-history/{gs1_key...}",
             .handler = history,
             .paged = true,
-            .is_public = true});
+            .is_public = true,
+            .look_up = true});
   add_read(router, api,
            {.pattern = "/v1/item-claims/{gs1_key...}",
             .handler = claims,
             .paged = true,
-            .is_public = true});
+            .is_public = true,
+            .look_up = true});
 }
 
 }  // namespace tally::http

@@ -67,7 +67,8 @@ void add_read(Router& router, const Api& api, ReadRoute route) {
        .handler = [&api, handler](Request request,
                                   Reply reply) { serve(api, *handler, std::move(request), reply); },
        .query = std::move(route.query),
-       .is_public = route.is_public});
+       .is_public = route.is_public,
+       .look_up = route.look_up});
 }
 
 void add_write(Router& router, const Api& api, Method method, std::string pattern,
@@ -78,11 +79,12 @@ void add_write(Router& router, const Api& api, Method method, std::string patter
               .pattern = std::move(pattern),
               .handler =
                   [&api, shared](Request request, const Reply& reply) {
+                    const auto whose = request.peer;
                     auto work = [&api, shared, reply, request = std::move(request)] {
                       auto answer = (*shared)(api, request);
                       reply(answer ? std::move(*answer) : problem_response(answer.error()));
                     };
-                    if (!api.background.post(std::move(work))) {
+                    if (!api.background.post(std::move(work), whose)) {
                       reply(problem_response(problem(ErrorCode::queue_full)));
                     }
                   },

@@ -43,6 +43,7 @@ struct ReadRoute {
   std::vector<QueryRule> query = {};  ///< Beside `min_height`, and `limit` and `cursor` if paged.
   bool paged = false;
   bool is_public = false;
+  bool look_up = false;
 };
 
 /// Adds a GET route.

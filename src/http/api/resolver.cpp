@@ -221,7 +221,8 @@ void add_resolver_routes(Router& router, const Api& api) {
                 .handler = [resolver](const Request& request,
                                       const Reply& reply) { reply(resolver->answer(request)); },
                 .query = {{"*", true}},  // attributes (17=261231) and what others add to a link
-                .is_public = true});
+                .is_public = true,
+                .look_up = true});
   }
 }
 

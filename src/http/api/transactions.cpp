@@ -1,6 +1,7 @@
 #include "http/api/transactions.hpp"
 
 #include <boost/json.hpp>
+#include <map>
 
 #include "codec/batch.hpp"
 #include "codec/json.hpp"
@@ -23,6 +24,9 @@ constexpr std::string_view kProtobuf = "application/x-protobuf";
 constexpr std::string_view kJsonLines = "application/x-ndjson";
 constexpr std::size_t kBatchBytesMax = std::size_t{16} << 20;
 constexpr std::size_t kBatchMax = 10'000;
+constexpr std::size_t kBatchSlice = 64;
+constexpr std::size_t kBatchesMax = 64;
+constexpr std::size_t kBatchesPerSourceMax = 8;
 
 // Who spent the output that a rejected transaction wanted (the error's figure is its number), if
 // the views know it yet.
@@ -42,16 +46,65 @@ Response answer(const Outcome& outcome) {
 void submit(const Api& api, const Request& request, const Reply& reply) {
   auto submission = parse_submission(request);
   if (!submission) return reply(problem_response(problem(submission.error())));
-  api.engine.submit(std::move(*submission), [&api, reply](Outcome outcome) {
-    name_conflict(api, outcome);
-    reply(answer(outcome));
-  });
+  api.engine.submit(
+      std::move(*submission),
+      [&api, reply](Outcome outcome) {
+        name_conflict(api, outcome);
+        reply(answer(outcome));
+      },
+      source_of(api, request));
 }
+
+// Batches in progress: their submissions and answers are held in memory until they are read.
+class BatchGate {
+ public:
+  class Ticket {
+   public:
+    Ticket(std::shared_ptr<BatchGate> gate, const engine::Source& source)
+        : gate_(std::move(gate)), source_(source) {}
+    Ticket(Ticket&&) = default;
+    Ticket& operator=(Ticket&&) = delete;
+    ~Ticket() {
+      if (gate_) gate_->leave(source_);
+    }
+
+   private:
+    std::shared_ptr<BatchGate> gate_;
+    engine::Source source_;
+  };
+
+  /// Nothing if the source, or all together, have as many as they may.
+  static std::optional<Ticket> enter(const std::shared_ptr<BatchGate>& gate,
+                                     const engine::Source& source) {
+    const std::lock_guard lock(gate->mutex_);
+    auto& count = gate->by_source_[source];
+    if (count >= kBatchesPerSourceMax || gate->total_ >= kBatchesMax) {
+      if (count == 0) gate->by_source_.erase(source);
+      return std::nullopt;
+    }
+    ++count;
+    ++gate->total_;
+    return Ticket(gate, source);
+  }
+
+ private:
+  void leave(const engine::Source& source) {
+    const std::lock_guard lock(mutex_);
+    --total_;
+    const auto found = by_source_.find(source);
+    if (--found->second == 0) by_source_.erase(found);
+  }
+
+  std::mutex mutex_;
+  std::size_t total_ = 0;
+  std::map<engine::Source, std::size_t> by_source_;
+};
 
 // The outcomes of a batch, filled from many threads, streamed in the order of the submissions.
 class BatchAnswer : public std::enable_shared_from_this<BatchAnswer> {
  public:
-  explicit BatchAnswer(std::size_t count) : lines_(count) {}
+  BatchAnswer(std::size_t count, BatchGate::Ticket ticket)
+      : ticket_(std::move(ticket)), lines_(count) {}
 
   void set(std::size_t index, std::string line) {
     std::optional<std::pair<ChunkSink, Chunk>> ready;
@@ -94,6 +147,7 @@ class BatchAnswer : public std::enable_shared_from_this<BatchAnswer> {
     return chunk;
   }
 
+  const BatchGate::Ticket ticket_;
   std::mutex mutex_;
   std::vector<std::optional<std::string>> lines_;
   std::size_t next_ = 0;
@@ -107,18 +161,13 @@ std::string line_of(const Outcome& outcome) {
   return problem_response(problem(outcome)).body + "\n";
 }
 
-using Submissions = std::vector<contracts::Result<codec::SignedTransaction>>;
-
-contracts::Result<Submissions> parse_protobuf_batch(const Request& request) {
-  const auto messages = codec::split_batch(request.body, kBatchMax);
-  if (!messages) return std::unexpected(messages.error());
-  Submissions out;
-  for (const auto message : *messages) out.push_back(codec::decode_signed(message));
-  return out;
-}
-
-contracts::Result<Submissions> parse_json_batch(const Request& request) {
-  Submissions out;
+// The messages of a batch, not decoded yet: views into the request's body. Errors:
+// unsupported_media_type, those of codec::split_batch(), batch_too_large.
+contracts::Result<std::vector<ByteView>> split(const Request& request) {
+  const auto type = request.media_type();
+  if (type == kProtobuf) return codec::split_batch(request.body, kBatchMax);
+  if (type != kJsonLines) return contracts::fail(ErrorCode::unsupported_media_type);
+  std::vector<ByteView> out;
   auto text = as_text(request.body);
   while (!text.empty()) {
     const auto end = std::min(text.find('\n'), text.size());
@@ -126,35 +175,68 @@ contracts::Result<Submissions> parse_json_batch(const Request& request) {
     text.remove_prefix(std::min(end + 1, text.size()));
     if (line.empty()) continue;
     if (out.size() == kBatchMax) return contracts::fail(ErrorCode::batch_too_large, 0, kBatchMax);
-    out.push_back(codec::decode_signed_json(line));
+    out.push_back(as_bytes(line));
   }
   return out;
 }
 
-contracts::Result<Submissions> parse_batch(const Request& request) {
-  const auto type = request.media_type();
-  if (type == kProtobuf) return parse_protobuf_batch(request);
-  if (type == kJsonLines) return parse_json_batch(request);
-  return contracts::fail(ErrorCode::unsupported_media_type);
+// A batch on its way in: a slice of it at a time on a background thread, so that neither they nor a
+// connection's thread are held up by a large one.
+struct BatchIntake {
+  const Api& api;
+  Request request;
+  engine::Source source;
+  std::vector<ByteView> messages;  // into request.body
+  std::shared_ptr<BatchAnswer> answer;
+  std::size_t next = 0;
+
+  void take_slice() {
+    const auto end = std::min(next + kBatchSlice, messages.size());
+    const bool json = request.media_type() == kJsonLines;
+    for (; next < end; ++next) {
+      auto submission = json ? codec::decode_signed_json(as_text(messages[next]))
+                             : codec::decode_signed(messages[next]);
+      if (!submission) {
+        answer->set(next, line_of(engine::refused(submission.error())));
+        continue;
+      }
+      api.engine.submit(
+          std::move(*submission),
+          [&node = api, outcomes = answer, index = next](Outcome outcome) {
+            name_conflict(node, outcome);
+            outcomes->set(index, line_of(outcome));
+          },
+          source);
+    }
+  }
+  void refuse_rest() {
+    const auto line = line_of(engine::refused({ErrorCode::queue_full}));
+    for (; next < messages.size(); ++next) answer->set(next, line);
+  }
+};
+
+void take_in(const std::shared_ptr<BatchIntake>& intake) {
+  if (intake->next == intake->messages.size()) return;
+  const auto posted = intake->api.background.post([intake] {
+    intake->take_slice();
+    take_in(intake);
+  });
+  if (!posted) intake->refuse_rest();
 }
 
-void submit_batch(const Api& api, const Request& request, const Reply& reply) {
-  auto batch = parse_batch(request);
-  if (!batch) return reply(problem_response(problem(batch.error())));
-  auto outcomes = std::make_shared<BatchAnswer>(batch->size());
+void submit_batch(const Api& api, const std::shared_ptr<BatchGate>& gate, Request request,
+                  const Reply& reply) {
+  auto messages = split(request);
+  if (!messages) return reply(problem_response(problem(messages.error())));
+  const auto source = source_of(api, request);
+  auto ticket = BatchGate::enter(gate, source);
+  if (!ticket) return reply(problem_response(problem(ErrorCode::queue_full)));
+  auto outcomes = std::make_shared<BatchAnswer>(messages->size(), std::move(*ticket));
   reply(stream_response(std::string(kJsonLines),
                         [outcomes](ChunkSink sink) { outcomes->pull(std::move(sink)); }));
-  for (std::size_t i = 0; i < batch->size(); ++i) {
-    auto& submission = (*batch)[i];
-    if (!submission) {
-      outcomes->set(i, line_of(engine::refused(submission.error())));
-      continue;
-    }
-    api.engine.submit(std::move(*submission), [&api, outcomes, i](Outcome outcome) {
-      name_conflict(api, outcome);
-      outcomes->set(i, line_of(outcome));
-    });
-  }
+  // The body's bytes stay where they are when it is moved, so the messages stay views of it.
+  take_in(std::make_shared<BatchIntake>(
+      BatchIntake{api, std::move(request), source, std::move(*messages), std::move(outcomes)}));
 }
 
 boost::json::object describe_place(const views::TransactionPlace& place) {
@@ -226,7 +308,9 @@ void add_transaction_routes(Router& router, const Api& api) {
               .body_bytes_max = 2 * codec::kSignedBytesMax});
   router.add({.method = Method::kPost,
               .pattern = "/v1/transactions:batch",
-              .handler = bind(submit_batch),
+              .handler = [&api, gate = std::make_shared<BatchGate>()](
+                             Request request,
+                             Reply reply) { submit_batch(api, gate, std::move(request), reply); },
               .body_bytes_max = kBatchBytesMax});
   add_read(router, api,
            {.pattern = "/v1/transactions/{txid}", .handler = look_up, .is_public = true});

@@ -40,7 +40,7 @@ class Expect : public testing::Test {
     scripted_.answer("/v1/network", R"({"name":"dev","kind":"development","network_id":")" +
                                         network_.hex() + "\"}");
     put(eur_);
-    auto node = Node::open(scripted_.url(), person_);
+    auto node = Node::open(scripted_.url(), {}, person_);
     EXPECT_TRUE(node);
     node_.emplace(std::move(*node));
   }

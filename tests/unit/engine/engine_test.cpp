@@ -109,8 +109,7 @@ TEST_F(EngineTest, advancing_time_passes_active_time_too) {
 
 TEST_F(EngineTest, a_member_over_its_rate_is_told_so) {
   EngineOptions options;
-  options.member_rate_per_second = 1;
-  options.member_rate_burst = 2;
+  options.member_rate = {1, 2};
   start(options);
   std::map<ErrorCode, int> refused;
   for (std::uint32_t i = 0; i < 5; ++i) {
@@ -129,8 +128,7 @@ TEST_F(EngineTest, an_agent_uses_its_members_quota_and_strangers_share_one) {
         contracts::DelegationGrant{test::key("ana"), test::key(bot), powers}));
   }
   EngineOptions options;
-  options.member_rate_per_second = 1;
-  options.member_rate_burst = 2;
+  options.member_rate = {1, 2};
   start(options);
   const auto code = [&](const char* who) {
     const auto answer =
@@ -196,8 +194,7 @@ TEST_F(EngineTest, answers_questions_while_blocks_and_checkpoints_are_written) {
   const auto funds = disk.fund(300);
   disk.clock.step_wall(disk.now_ms);
   EngineOptions options;
-  options.member_rate_per_second = 1'000'000;
-  options.member_rate_burst = 1'000'000;
+  options.member_rate = {1'000'000, 1'000'000};
   options.feed_bytes_max = 10'000;
   Engine engine(*disk.ledger, disk.clock, options);
   std::atomic<bool> done{false};

@@ -15,9 +15,15 @@ namespace tally::http {
 
 class RawClient {
  public:
-  explicit RawClient(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  /// `from`: the address to connect from, of 127.0.0.0/8; empty: any.
+  explicit RawClient(std::uint16_t port, const std::string& from = {})
+      : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
+    if (!from.empty()) {
+      ::inet_pton(AF_INET, from.c_str(), &address.sin_addr);
+      ::bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address);
+    }
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     connected_ = ::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
@@ -51,6 +57,14 @@ class RawClient {
     const auto size = at == std::string::npos ? input_.size() : at + mark.size();
     const auto out = input_.substr(0, size);
     input_.erase(0, size);
+    return out;
+  }
+  // The next `size` bytes; fewer if the server closes before.
+  std::string read_bytes(std::size_t size) {
+    while (input_.size() < size && read_more()) {
+    }
+    const auto out = input_.substr(0, size);
+    input_.erase(0, out.size());
     return out;
   }
   // Whether the server has closed the connection (seen by a read).

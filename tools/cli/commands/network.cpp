@@ -1,10 +1,10 @@
-// `tally network`: what network this is, and what only a development network's operator can do.
+// `tally network`: what network this is, and time on a development network.
+#include "cli/operate.hpp"
 #include "cli/render.hpp"
 #include "cli/tree.hpp"
 
 #include <fmt/format.h>
 
-#include "client/development.hpp"
 #include "market/values.hpp"
 
 namespace tally::cli {
@@ -35,45 +35,11 @@ Result<void> status(Context& context, const NetworkOptions&) {
   return {};
 }
 
-// The well-known token may do this on a development network, where nothing is worth guarding.
-Result<json::value> operate(Context& context, const std::string& target, const json::value& body) {
-  const auto network = context.network();
-  if (!network) return std::unexpected(network.error());
-  auto& node = **context.node();
-  if (node.token().empty()) {
-    if (!network->is_development()) {
-      return usage("this needs the development network, or --token with the scope operate");
-    }
-    node.set_token(std::string(client::kDevelopmentToken));
-  }
-  return node.post(target, body);
-}
-
-Result<void> print_state(Context& context, const Result<json::value>& answer) {
-  if (!answer) return std::unexpected(answer.error());
-  context.print(*answer, object_text(context, *answer,
-                                     {{"height", "height"},
-                                      {"time", "time_ms", Cell::time},
-                                      {"active time (ms)", "active_ms"},
-                                      {"writing halted", "halted"},
-                                      {"because", "reason"}}));
-  return {};
-}
-
 Result<void> advance_time(Context& context, const NetworkOptions& options) {
   const auto ms = market::parse_duration_ms(options.what);
   if (!ms) return usage("how far: as 48h or 7d");
-  return print_state(context, operate(context, "/v1/admin/advance-time",
-                                      json::object{{"ms", std::to_string(*ms)}}));
-}
-
-Result<void> quarantine(Context& context, const NetworkOptions& options) {
-  return print_state(
-      context, operate(context, "/v1/admin/quarantine", json::object{{"txid", options.what}}));
-}
-
-Result<void> resume(Context& context, const NetworkOptions&) {
-  return print_state(context, operate(context, "/v1/admin/resume", json::object{}));
+  return print_node_state(context, operate(context, "/v1/admin/advance-time",
+                                           json::object{{"ms", std::to_string(*ms)}}));
 }
 
 }  // namespace
@@ -95,16 +61,6 @@ void add_network(Tree& tree) {
              "tally network advance-time 48h", advance_time);
     app.add_option("duration", options.what, "How far, as 48h")->required();
   }
-  {
-    const auto [app, options] =
-        make("network quarantine", "Keeps a transaction out of all blocks, after a fault.",
-             "tally network quarantine "
-             "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-             quarantine);
-    app.add_option("txid", options.what, "Which")->required();
-  }
-  make("network resume", "Lets a node write again after it halted.", "tally network resume",
-       resume);
 }
 
 }  // namespace tally::cli

@@ -1,0 +1,59 @@
+#include "app/quarantine_file.hpp"
+
+#include <fmt/format.h>
+
+#include "storage/durable_file.hpp"
+
+namespace tally::app {
+namespace {
+
+constexpr std::size_t kFileBytesMax = std::size_t{16} << 20;
+constexpr std::string_view kTransaction = "transaction ";
+constexpr std::string_view kOrder = "order ";
+
+// Whether the line was one, and is now in `out`.
+bool take_line(std::string_view line, engine::Quarantine& out) {
+  if (line.starts_with(kTransaction)) {
+    const auto txid = contracts::Txid::parse(line.substr(kTransaction.size()));
+    return txid && out.transactions.insert(*txid).second;
+  }
+  if (!line.starts_with(kOrder)) return false;
+  const auto order = contracts::OrderId::parse(line.substr(kOrder.size()));
+  return order && out.orders.insert(*order).second;
+}
+
+}  // namespace
+
+std::expected<engine::Quarantine, std::string> read_quarantine(const std::filesystem::path& path) {
+  engine::Quarantine out;
+  const auto bytes = storage::read_file(path, kFileBytesMax);
+  if (!bytes && bytes.error() == storage::Error::not_found) return out;
+  if (!bytes) return std::unexpected(fmt::format("quarantine: {}", name(bytes.error())));
+  auto text = as_text(*bytes);
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const auto end = std::min(text.find('\n'), text.size());
+    if (!take_line(text.substr(0, end), out)) {
+      return std::unexpected(
+          fmt::format("quarantine: line {} is not `transaction` or `order` and an id, or is there "
+                      "twice",
+                      number));
+    }
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
+std::expected<void, std::string> write_quarantine(const std::filesystem::path& path,
+                                                  const engine::Quarantine& quarantine) {
+  std::string text;
+  for (const auto& txid : quarantine.transactions) {
+    text += fmt::format("{}{}\n", kTransaction, txid.hex());
+  }
+  for (const auto& order : quarantine.orders) text += fmt::format("{}{}\n", kOrder, order.hex());
+  if (const auto done = storage::write_file(path, as_bytes(text)); !done) {
+    return std::unexpected(std::string(name(done.error())));
+  }
+  return {};
+}
+
+}  // namespace tally::app

@@ -1,0 +1,163 @@
+// The operator's way into its node: a Unix socket or a client certificate, and what is done there
+// outlasts the process.
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "integration/conversation.hpp"
+#include "integration/node_process.hpp"
+#include "unit/client/tls_files.hpp"
+#include "unit/http/raw_client.hpp"
+
+namespace tally::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+Conversation over(const std::filesystem::path& socket) {
+  client::ClientOptions options;
+  options.unix_socket = socket;
+  return Conversation("http://localhost", options);
+}
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::ostringstream out;
+  out << file.rdbuf();
+  return out.str();
+}
+
+// A port that was free a moment ago.
+std::uint16_t free_port() {
+  const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ::bind(probe, reinterpret_cast<sockaddr*>(&address), sizeof address);
+  socklen_t size = sizeof address;
+  ::getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size);
+  ::close(probe);
+  return ntohs(address.sin_port);
+}
+
+TEST(OperatorTest, TheSocketIsTheOwnUsersAndNeedsNoToken) {
+  const TemporaryDirectory data;
+  const auto socket = data / "admin.sock";
+  NodeProcess node(data.path(), {"--dev", "--set", "admin.socket=" + socket.string()});
+  ASSERT_TRUE(node.start());
+  struct stat info{};
+  ASSERT_EQ(::stat(socket.c_str(), &info), 0);
+  EXPECT_TRUE(S_ISSOCK(info.st_mode));
+  EXPECT_EQ(info.st_mode & 0777, 0600u);
+  {
+    auto client = over(socket);
+    EXPECT_EQ(client.get("/v1/admin/status").status, 200);
+    EXPECT_EQ(client.get("/v1/network").status, 200);
+    // It is the operator's, and no more than that: nobody's accounts are open to it.
+    const auto private_read = client.get("/v1/accounts/" + address("ana") + "/balances");
+    EXPECT_EQ(private_read.status, 401) << private_read.body;
+    // What a page in a browser sends is refused, and so is a name that leads here.
+    EXPECT_EQ(
+        client.request("POST", "/v1/admin/resume", "", "", {{"Origin", "https://page.example"}})
+            .status,
+        421);
+  }
+  const auto status =
+      run_program("tally", {"node", "status", "--json", "--socket", socket.string()});
+  EXPECT_EQ(status.code, 0) << status.errors;
+  EXPECT_THAT(status.output, HasSubstr("\"halted\":false"));
+  // A socket that a killed node has left behind is in nobody's way.
+  node.kill();
+  EXPECT_TRUE(std::filesystem::exists(socket));
+  ASSERT_TRUE(node.start());
+  EXPECT_EQ(over(socket).get("/v1/admin/status").status, 200);
+  EXPECT_EQ(node.stop().code, 0);
+  EXPECT_FALSE(std::filesystem::exists(socket));
+}
+
+TEST(OperatorTest, TheListenerWantsACertificateOfItsAuthority) {
+  const client::TlsTestFiles files;
+  const TemporaryDirectory data;
+  const auto port = std::to_string(free_port());
+  NodeProcess node(data.path(), {"--dev", "--set", "tls.certificate_file=" + files.certificate(),
+                                 "--set", "tls.private_key_file=" + files.private_key(), "--set",
+                                 "admin.client_ca_file=" + files.certificate(), "--set",
+                                 "admin.listen=[\"https://127.0.0.1:" + port + "\"]"});
+  ASSERT_TRUE(node.start());
+  const auto url = "https://127.0.0.1:" + port;
+  client::ClientOptions options;
+  options.ca_file = files.certificate();
+  auto stranger = client::HttpClient::open(url, options);
+  EXPECT_FALSE(stranger->get("/v1/admin/status"));
+  options.certificate_file = files.certificate();
+  options.private_key_file = files.private_key();
+  Conversation known(url, options);
+  EXPECT_EQ(known.get("/v1/admin/status").status, 200);
+  const auto status = run_program(
+      "tally", {"node", "status", "--node", url, "--ca-file", files.certificate(), "--client-cert",
+                files.certificate(), "--client-key", files.private_key()});
+  EXPECT_EQ(status.code, 0) << status.errors;
+  EXPECT_EQ(node.stop().code, 0);
+}
+
+TEST(OperatorTest, AnOperatorsListenerWithoutAnAuthorityIsRefused) {
+  const TemporaryDirectory data;
+  const auto exit = run_program("tallyd", {"--dev", "--data", data.path().string(), "--set",
+                                           "admin.listen=[\"https://127.0.0.1:0\"]"});
+  EXPECT_EQ(exit.code, 2);
+  EXPECT_THAT(exit.errors, HasSubstr("admin.client_ca_file"));
+}
+
+TEST(OperatorTest, QuarantineOutlastsTheProcess) {
+  const TemporaryDirectory data;
+  const auto socket = data / "admin.sock";
+  NodeProcess node(data.path(), {"--dev", "--set", "admin.socket=" + socket.string()});
+  ASSERT_TRUE(node.start());
+  codec::SignedTransaction transaction;
+  {
+    Conversation client(node.url());
+    transaction = client.timely(admit_members({"ana"})).sign();
+  }
+  const auto txid = contracts::txid(network(), transaction.body).hex();
+  const auto done = run_program("tally", {"node", "quarantine", txid, "--socket", socket.string()});
+  EXPECT_EQ(done.code, 0) << done.errors;
+  EXPECT_EQ(text_of(data / "quarantine"), "transaction " + txid + "\n");
+  node.kill();
+  ASSERT_TRUE(node.start());
+  EXPECT_EQ(Conversation(node.url()).submit(transaction).code(), "internal_error");
+  EXPECT_EQ(node.stop().code, 0);
+  std::ofstream(data / "quarantine", std::ios::app) << "txid " << txid << '\n';
+  const auto refused =
+      run_program("tallyd", {"--dev", "--data", data.path().string(), "--listen", "127.0.0.1:0"});
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_THAT(refused.errors, HasSubstr("quarantine: line 2"));
+}
+
+// Over the limits by address, each from an address of its own.
+TEST(OperatorTest, EachAddressHasItsOwnShare) {
+  const TemporaryDirectory data;
+  NodeProcess node(data.path(), {"--dev", "--set", "http.requests_per_second_per_ip=1", "--set",
+                                 "http.requests_burst_per_ip=20"});
+  ASSERT_TRUE(node.start());
+  const auto ask = [&](std::string_view from) {
+    http::RawClient raw(node.port(), std::string(from));
+    raw.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    return raw.read_all();
+  };
+  std::string last;
+  for (int i = 0; i < 40; ++i) last = ask("127.0.0.2");
+  EXPECT_THAT(last, Not(HasSubstr("HTTP/1.1 200 ")));
+  EXPECT_THAT(ask("127.0.0.3"), HasSubstr("HTTP/1.1 200 "));
+  EXPECT_EQ(node.stop().code, 0);
+}
+
+}  // namespace
+}  // namespace tally::test

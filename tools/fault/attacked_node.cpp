@@ -1,0 +1,273 @@
+#include "fault/attacked_node.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <cmath>
+#include <fstream>
+#include <mutex>
+#include <stdexcept>
+
+#include "client/development.hpp"
+#include "client/http_client.hpp"
+#include "codec/genesis.hpp"
+#include "contracts/address.hpp"
+#include "contracts/asset.hpp"
+#include "contracts/limits.hpp"
+#include "crypto/hash.hpp"
+
+namespace tally::fault {
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::string_view kProtobuf = "application/x-protobuf";
+constexpr std::string_view kJson = "application/json";
+constexpr std::string_view kPrefix = "950600013";
+constexpr std::string_view kItem = "01/09506000134352/21/HONEST-1";
+// What is bounded by rates and deadlines is bounded tighter than by default, so that seconds show
+// it. The honest member's own rate is far below.
+constexpr std::string_view kSettings[] = {"http.requests_per_second_per_ip=1000",
+                                          "http.requests_burst_per_ip=1000",
+                                          "http.look_ups_per_second_per_ip=300",
+                                          "http.look_ups_burst_per_ip=300",
+                                          "http.head_ms_max=1000",
+                                          "engine.unsigned_rate_per_second=50",
+                                          "engine.unsigned_rate_burst=100",
+                                          "log.level=error"};
+
+contracts::PublicKey key(std::string_view name) {
+  return crypto::public_key(client::development_key(name));
+}
+
+contracts::NetworkId network() {
+  static const auto kId =
+      contracts::network_id(codec::encode_genesis(client::development_genesis()));
+  return kId;
+}
+
+contracts::AssetId asset() {
+  return contracts::asset_id(key("issuer"), *contracts::fold_symbol("TEST"));
+}
+
+client::HttpClient connect(const std::string& url) {
+  client::ClientOptions options;
+  options.io_ms_max = 10'000;
+  return std::move(*client::HttpClient::open(url, options));
+}
+
+boost::json::object answer_of(const std::expected<client::ClientResponse, client::ClientError>& r) {
+  if (!r) throw std::runtime_error(fmt::format("no answer: {}", client::name(r.error())));
+  boost::json::error_code ec;
+  auto value = boost::json::parse(r->body, ec);
+  if (ec || !value.is_object()) throw std::runtime_error("an answer that is no JSON: " + r->body);
+  return std::move(value.get_object());
+}
+
+std::optional<Placed> placed(const boost::json::object& answer) {
+  const auto* number = answer.if_contains("first_output_number");
+  if (number == nullptr) return std::nullopt;
+  return Placed{*contracts::Txid::parse(answer.at("txid").as_string()),
+                std::stoull(std::string(number->as_string()))};
+}
+
+}  // namespace
+
+codec::SignedTransaction sign_simple(contracts::Transaction tx, contracts::CommandBody body,
+                                     const std::vector<std::string_view>& signers,
+                                     std::uint64_t now_ms) {
+  tx.version = contracts::kTransactionVersion;
+  tx.network_id = network();
+  tx.valid_until_ms = now_ms + contracts::kValidityMsDefault;
+  for (const auto name : signers) tx.signers.push_back(key(name));
+  contracts::Command command{{}, {}, std::move(body)};
+  for (std::uint32_t i = 0; i < tx.inputs.size(); ++i) command.inputs.push_back(i);
+  for (std::uint32_t i = 0; i < tx.outputs.size(); ++i) command.outputs.push_back(i);
+  tx.commands = {std::move(command)};
+  codec::SignedTransaction out{codec::encode_body(tx), {}};
+  const auto id = contracts::txid(tx.network_id, out.body);
+  for (const auto name : signers) {
+    const auto signature = crypto::sign(client::development_key(name), id.bytes);
+    out.witnesses.emplace_back(signature.bytes.begin(), signature.bytes.end());
+  }
+  return out;
+}
+
+contracts::Coin coin_of(std::string_view owner, std::uint64_t amount) {
+  return {asset(), amount, contracts::KeyLock{key(owner)}};
+}
+
+void spend(contracts::Transaction& tx, const Placed& from, std::uint32_t index) {
+  tx.inputs.push_back({from.first + index, {from.txid, index}, std::nullopt});
+}
+
+AttackedNode::AttackedNode(const Options& options) {
+  ProgramOptions program;
+  program.path = options.bin_dir / "tallyd";
+  program.arguments = {"--dev", "--data", (options.work_dir / "data").string(), "--listen",
+                       "127.0.0.1:0"};
+  for (const auto setting : kSettings) {
+    program.arguments.emplace_back("--set");
+    program.arguments.emplace_back(setting);
+  }
+  program.output = options.work_dir / "tallyd.log";
+  program_ = std::make_unique<Program>(std::move(program));
+  const auto line = program_->wait_for_line("listening on ", 60s);
+  if (!line) throw std::runtime_error("tallyd does not start: " + program_->printed());
+  url_ = *line;
+  port_ = static_cast<std::uint16_t>(std::stoul(url_.substr(url_.rfind(':') + 1)));
+
+  using namespace contracts;
+  MemberAdmit admit;
+  for (const auto* name : {"ana", "mallory", "issuer", "brand"}) admit.keys.push_back(key(name));
+  const std::vector<std::string_view> operators{"operator-1", "operator-2"};
+  settle(sign_simple({}, std::move(admit), operators, time_ms()));
+  AssetDefine define;
+  define.issuer = key("issuer");
+  define.kind = AssetKind::utility;
+  define.symbol = "TEST";
+  define.policies.supply_max = 1'000'000;
+  settle(sign_simple({}, std::move(define), {"issuer"}, time_ms()));
+  for (auto [owner, place] : {std::pair{"ana", &ana_}, std::pair{"mallory", &mallory_}}) {
+    Transaction issue;
+    for (std::uint32_t i = 0; i < kCoins; ++i) issue.outputs.push_back(coin_of(owner, 10));
+    *place = settle(
+        sign_simple(std::move(issue), AssetIssue{asset(), kCoins * 10}, {"issuer"}, time_ms()));
+  }
+  const auto evidence = crypto::tagged_hash("test/hash", {as_bytes("evidence")});
+  settle(sign_simple({}, PrefixRegister{std::string(kPrefix), key("brand"), evidence}, operators,
+                     time_ms()));
+  Transaction made;
+  made.outputs.push_back(Item{std::string(kItem), KeyLock{key("brand")}});
+  settle(sign_simple(std::move(made), ItemCommission{std::string(kPrefix), evidence, {}}, {"brand"},
+                     time_ms()));
+  item_target_ = fmt::format("/v1/items/{}", kItem);
+}
+
+Placed AttackedNode::settle(const codec::SignedTransaction& transaction) const {
+  auto client = connect(url_);
+  const auto answer = answer_of(
+      client.post("/v1/transactions", kProtobuf, as_text(codec::encode_signed(transaction))));
+  const auto place = placed(answer);
+  if (!place) throw std::runtime_error("not settled: " + boost::json::serialize(answer));
+  return *place;
+}
+
+std::uint64_t AttackedNode::time_ms() const {
+  auto client = connect(url_);
+  const auto answer = answer_of(client.get("/v1/network"));
+  return std::stoull(std::string(answer.at("time_ms").as_string()));
+}
+
+std::string AttackedNode::address_of(std::string_view name) {
+  return contracts::encode_address(contracts::account_of(key(name)),
+                                   contracts::NetworkKind::development);
+}
+
+std::string AttackedNode::sign_in(std::string_view name) const {
+  auto client = connect(url_);
+  const auto address = address_of(name);
+  const auto ask = [&](std::string_view target, const boost::json::object& body) {
+    return answer_of(client.post(target, kJson, boost::json::serialize(body)));
+  };
+  const auto challenge = ask("/v1/sign-in/challenge", {{"address", address}});
+  const auto digest = array_from_hex<32>(std::string_view(challenge.at("digest").as_string()));
+  const auto signature = crypto::sign(client::development_key(name), *digest);
+  const auto session = ask("/v1/sign-in", {{"address", address},
+                                           {"nonce", challenge.at("nonce")},
+                                           {"expires_ms", challenge.at("expires_ms")},
+                                           {"signature", to_hex(signature.view())}});
+  return std::string(session.at("token").as_string());
+}
+
+std::uint64_t AttackedNode::resident_bytes() const {
+  std::ifstream file(fmt::format("/proc/{}/statm", program_->id()));
+  std::uint64_t total = 0;
+  std::uint64_t resident = 0;
+  file >> total >> resident;
+  return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+bool AttackedNode::healthy() {
+  if (program_->wait(0ms)) return false;
+  auto client = connect(url_);
+  const auto ready = client.get("/readyz");
+  return ready && ready->status == 200;
+}
+
+double quantile(std::vector<double> values, double part) {
+  if (values.empty()) return 0;
+  std::ranges::sort(values);
+  const auto place = std::ceil(part * static_cast<double>(values.size()));
+  return values[std::min(values.size(), static_cast<std::size_t>(std::max(1.0, place))) - 1];
+}
+
+HonestMember::HonestMember(AttackedNode& node) : node_(node) {
+  for (std::size_t i = 0; i < kWorkers; ++i) {
+    threads_.emplace_back([this, i, token = node.sign_in("ana")] { work(i, token); });
+  }
+}
+
+HonestMember::~HonestMember() {
+  stopping_ = true;
+  for (auto& thread : threads_) thread.join();
+}
+
+Honest HonestMember::take() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(met_, {});
+}
+
+void HonestMember::work(std::size_t index, std::string token) {
+  auto client = connect(node_.url());
+  const std::vector<client::ClientHeader> headers{{"Authorization", "Bearer " + token}};
+  auto at = node_.coins_of_ana();
+  auto output = static_cast<std::uint32_t>(index);
+  const auto ms_since = [](Clock::time_point due) {
+    return std::chrono::duration<double, std::milli>(Clock::now() - due).count();
+  };
+  // Until it is answered as it should be: a broken connection is opened again.
+  const auto insist = [&](auto&& call) {
+    while (!stopping_ && !call()) {
+      {
+        const std::lock_guard lock(mutex_);
+        ++met_.refused;
+      }
+      std::this_thread::sleep_for(5ms);
+    }
+  };
+  auto due = Clock::now() + kPeriod * index / kWorkers;
+  for (; !stopping_; due += kPeriod) {
+    std::this_thread::sleep_until(due);
+    contracts::Transaction pay;
+    spend(pay, at, output);
+    pay.outputs.push_back(coin_of("ana", 10));
+    const auto now_ms =
+        static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                       std::chrono::system_clock::now().time_since_epoch())
+                                       .count());
+    const auto bytes = codec::encode_signed(
+        sign_simple(std::move(pay), contracts::AssetTransfer{}, {"ana"}, now_ms));
+    insist([&] {
+      const auto answer = client.post("/v1/transactions", kProtobuf, as_text(bytes), headers);
+      if (!answer || answer->status != 200) return false;
+      at = *placed(boost::json::parse(answer->body).as_object());
+      output = 0;
+      return true;
+    });
+    const auto transfer_ms = ms_since(due);
+    const auto look_up_due = due + kPeriod / 2;
+    std::this_thread::sleep_until(look_up_due);
+    insist([&] {
+      const auto answer = client.get(node_.item_target());
+      return answer && answer->status == 200;
+    });
+    if (stopping_) return;
+    const std::lock_guard lock(mutex_);
+    met_.transfers_ms.push_back(transfer_ms);
+    met_.look_ups_ms.push_back(ms_since(look_up_due));
+  }
+}
+
+}  // namespace tally::fault
