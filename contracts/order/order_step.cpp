@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/planted.hpp"
+
 namespace tally::contracts {
 namespace {
 
@@ -83,7 +85,7 @@ void write_loyalty(const RuleInput& input, const Order* before, const OrderOutco
   if (is_reserved) {
     asset->reserved += reward.amount;
   } else {
-    asset->reserved -= reward.amount;
+    asset->reserved -= PLANTED(leak_of_a_reservation) ? 0 : reward.amount;
     if (outcome.minted) asset->issued += reward.amount;
   }
 }

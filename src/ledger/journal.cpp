@@ -1,6 +1,7 @@
 #include "ledger/journal.hpp"
 
 #include "base/check.hpp"
+#include "ledger/journal_record.hpp"
 #include "ledger/state_tables.hpp"
 #include "storage/scan.hpp"
 #include "storage/sealed_record.hpp"
@@ -106,6 +107,13 @@ Faulty<void> Journal::append(std::span<const codec::Block> blocks) {
     tip = tip_of(block);
   }
   const auto height = blocks.front().header.height;
+  // After a crash between a commit and its tip the file is behind, or empty. It catches up first:
+  // of two blocks in a row without a tip of their own nobody could say that they are the last.
+  if (tip_ && tip_file_.read() != tip_) {
+    if (const auto done = tip_file_.write(tip_->height, tip_->hash); !done) {
+      return fault(storage::Error::outcome_unknown, "journal: tip file", tip_->height);
+    }
+  }
   auto write = store_->begin_write(total * 2 + storage::kRoomBytes);
   if (!write) return fault(write.error(), "journal: begin write", height);
   for (std::size_t i = 0; i < blocks.size(); ++i) {

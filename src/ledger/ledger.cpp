@@ -64,6 +64,10 @@ Faulty<Outcome> Ledger::sequence(const Candidate& candidate) {
   const auto& tx = candidate.transaction;
   outputs_.forget_loaded();
   registries_.trim();
+  const bool late = tx.valid_until_ms < block_.header.time_ms;
+  if (PLANTED(wrong_precedence) && late) {
+    return Outcome{.txid = candidate.txid, .error = contracts::Error{ErrorCode::expired}};
+  }
   if (auto known = recall(candidate); !known || *known) {
     if (!known) return std::unexpected(known.error());
     return std::move(**known);
@@ -147,7 +151,9 @@ Faulty<contracts::Result<contracts::Delta>> Ledger::judge(
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const auto number = inputs[i].number;
     if (number >= outputs_.next()) return Verdict(contracts::fail(ErrorCode::output_unknown, i));
-    if (bitmap_.spent(number)) {
+    const bool forgotten = PLANTED(forget_conflict_in_same_block) && undo_ &&
+                           std::ranges::find(undo_->spent, number) != undo_->spent.end();
+    if (bitmap_.spent(number) && !forgotten) {
       return Verdict(contracts::fail(ErrorCode::already_spent, i, number));
     }
     auto stored = outputs_.find(number);
@@ -296,7 +302,9 @@ void Ledger::abandon() {
     }
     registries_.undo(key, before);
   }
-  for (const auto number : undo->spent) bitmap_.unmark(number);
+  for (const auto number : undo->spent) {
+    if (!PLANTED(lose_undo_on_abandon)) bitmap_.unmark(number);
+  }
   outputs_.truncate(undo->next_output);
   bitmap_.resize(undo->next_output);
   for (const auto& key : undo->remembered) once_.undo(key);
@@ -316,7 +324,8 @@ std::vector<contracts::OrderId> Ledger::due_orders(std::uint64_t active_ms,
                                                    std::size_t count_max) const {
   std::vector<contracts::OrderId> out;
   for (const auto& [deadline, id] : deadlines_) {
-    if (deadline > active_ms || out.size() >= count_max) break;
+    const bool open = deadline > active_ms - (PLANTED(off_by_one_at_deadline) ? 1 : 0);
+    if (open || out.size() >= count_max) break;
     out.push_back(id);
   }
   return out;

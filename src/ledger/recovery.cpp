@@ -57,6 +57,7 @@ Faulty<void> Ledger::found() {
   const auto writes = contracts::apply(genesis_);
   if (!writes) return fault(FaultCode::genesis_mismatch, 0, "the genesis breaks its rules");
   for (const auto& write : *writes) registries_.put(write);
+  if (registries_.fault()) return std::unexpected(*registries_.fault());
   block_ = codec::Block{};
   block_.header.time_ms = genesis_.time_ms;
   complete_header();
@@ -162,13 +163,14 @@ Faulty<void> Ledger::replay(const codec::Block& block) {
   for (const auto& outcome : block.outcomes) {
     if (auto done = replay_outcome(outcome); !done) return done;
   }
+  // What could not be read is not another state.
+  if (registries_.fault()) return std::unexpected(*registries_.fault());
   complete_header();
   if (head_.spent_root != header.spent_root) return mismatch("spent root");
   if (head_.registry_digest != header.registry_digest) return mismatch("registry digest");
   if (head_ != header) return mismatch("header");
   registries_.trim();
   snapshot_.end();
-  if (registries_.fault()) return std::unexpected(*registries_.fault());
   return {};
 }
 

@@ -13,10 +13,12 @@ using namespace ledger;
 /// A store whose snapshots can be refused: what a map that grows, or a disk, does to readers.
 class RefusingStore final : public storage::Store {
  public:
-  RefusingStore(std::unique_ptr<storage::Store> store, const std::optional<storage::Error>& refusal)
-      : store_(std::move(store)), refusal_(refusal) {}
+  /// Refuses with `refusal`, but for the first `let_in`.
+  RefusingStore(std::unique_ptr<storage::Store> store, const std::optional<storage::Error>& refusal,
+                int& let_in)
+      : store_(std::move(store)), refusal_(refusal), let_in_(let_in) {}
   std::expected<std::unique_ptr<storage::ReadTransaction>, storage::Error> begin_read() override {
-    if (refusal_) return std::unexpected(*refusal_);
+    if (refusal_ && let_in_-- <= 0) return std::unexpected(*refusal_);
     return store_->begin_read();
   }
   std::expected<std::unique_ptr<storage::WriteTransaction>, storage::Error> begin_write(
@@ -32,6 +34,7 @@ class RefusingStore final : public storage::Store {
  private:
   std::unique_ptr<storage::Store> store_;
   const std::optional<storage::Error>& refusal_;
+  int& let_in_;
 };
 
 class LedgerOnMemory {
@@ -63,12 +66,12 @@ class LedgerOnMemory {
       if (!files) return std::unexpected(files.error());
       archive = std::move(*files);
     }
-    auto journal =
-        Journal::open(std::move(*journal_store), std::move(*tip), std::move(archive));
+    auto journal = Journal::open(std::move(*journal_store), std::move(*tip), std::move(archive));
     if (!journal) return std::unexpected(journal.error());
-    auto opened = Ledger::open(
-        std::make_unique<RefusingStore>(std::move(*state_store), state_refuses_readers),
-        std::move(*journal), genesis_bytes(), options_);
+    auto opened =
+        Ledger::open(std::make_unique<RefusingStore>(std::move(*state_store), state_refuses_readers,
+                                                     state_readers_let_in),
+                     std::move(*journal), genesis_bytes(), options_);
     if (!opened) return std::unexpected(opened.error());
     ledger = std::move(*opened);
     return {};
@@ -118,6 +121,7 @@ class LedgerOnMemory {
   storage::MemoryDisk journal_disk;
   storage::MemoryDisk state_disk;
   std::optional<storage::Error> state_refuses_readers;
+  int state_readers_let_in = 0;
   std::optional<std::filesystem::path> archive_directory;  ///< From the next open() on.
   std::uint64_t now_ms = kStartMs;
   std::unique_ptr<Ledger> ledger;

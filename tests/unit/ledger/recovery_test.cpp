@@ -1,5 +1,6 @@
 // Ledger::open: what a new process finds is what the old one had acknowledged.
 #include "ledger/checkpoint.hpp"
+#include "storage/durable_file.hpp"
 #include "storage/sealed_record.hpp"
 #include "support/ledger_on_memory.hpp"
 
@@ -199,7 +200,7 @@ TEST(Recovery, a_journal_that_lost_its_last_block_is_refused) {
   EXPECT_EQ(opened.error().code, FaultCode::journal_rolled_back);
 }
 
-// Found by the fuzz target `journal`: a record under a right checksum ended the process.
+// Found while fuzzing recovery: such a record, under a right checksum, ended the process.
 TEST(Recovery, a_journal_in_which_a_transaction_spends_an_output_twice_is_refused) {
   LedgerOnMemory h;
   const auto funds = h.fund(1);
@@ -227,7 +228,7 @@ TEST(Recovery, a_journal_in_which_a_transaction_spends_an_output_twice_is_refuse
   EXPECT_EQ(opened.error().code, FaultCode::state_mismatch);
 }
 
-// Found by the fuzz target `state`: memory was taken for as many outputs as the record says.
+// Found while fuzzing recovery: memory was taken for as many outputs as the record says.
 TEST(Recovery, a_checkpoint_of_more_outputs_than_its_block_has_is_refused) {
   LedgerOnMemory h;
   h.fund(2);
@@ -248,6 +249,44 @@ TEST(Recovery, a_checkpoint_of_more_outputs_than_its_block_has_is_refused) {
   const auto opened = h.try_open();
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, FaultCode::state_mismatch);
+}
+
+// Found by the simulation: the process ended before it wrote block 0's tip, and again while it
+// wrote that of block 1, which is torn.
+TEST(Recovery, a_tip_that_was_never_written_is_written_before_the_next_block) {
+  LedgerOnMemory disk;
+  disk.ledger.reset();
+  std::filesystem::remove(disk.tip_path());
+  disk.open();
+  disk.one(test::admit_members({"ana"}));
+  disk.ledger.reset();
+  auto tip = *storage::read_file(disk.tip_path(), storage::TipFile::kBytes);
+  const std::size_t newest =
+      tip[storage::TipFile::kBytes / 2] != 0 ? storage::TipFile::kBytes / 2 : 0;
+  tip[newest + 20] ^= 1;
+  ASSERT_TRUE(storage::write_file(disk.tip_path(), tip));
+  disk.open();
+  EXPECT_EQ(disk.ledger->head().height, 1u);
+}
+
+// Found by the simulation, which was told of another state where the disk could not be read.
+TEST(Recovery, what_cannot_be_read_while_replaying_is_a_fault_of_the_disk) {
+  LedgerOnMemory disk;
+  disk.one(test::admit_members({"ana"}));
+  disk.checkpoint();
+  disk.one(test::admit_members({"bo"}));
+  disk.state_refuses_readers = storage::Error::io;
+  bool opened = false;
+  for (int let_in = 0; !opened; ++let_in) {
+    ASSERT_LT(let_in, 20);
+    disk.state_readers_let_in = let_in;
+    const auto done = disk.try_open();
+    opened = done.has_value();
+    if (!opened) {
+      EXPECT_EQ(done.error().code, FaultCode::storage) << describe(done.error());
+    }
+  }
+  EXPECT_EQ(disk.ledger->head().height, 2u);
 }
 
 }  // namespace
