@@ -1,5 +1,5 @@
 // A seeded load of signed transactions over every command of the ledger: what the harnesses send to
-// a node, or to the engine in a simulator. Start here; makers.hpp has one row for each command.
+// a node, or to the engine in a simulator. Start here; kinds.def has one row for each command.
 //
 //   Made made = load.next(now_ms);            sign the next one
 //   load.settled(made.txid, first output)     what became of it: exactly one of these for each
@@ -35,10 +35,10 @@ struct WorkloadOptions {
   std::uint64_t seed = 1;
   std::size_t traders = 8;  ///< Members that hold, buy and sell.
   // How many of a hundred are, on purpose:
-  unsigned copies_pct = 3;          ///< sent a second time, the same bytes
-  unsigned double_spends_pct = 3;   ///< followed by a rival that spends the same coin
-  unsigned same_keys_pct = 2;       ///< followed by another body under the same idempotency key
-  unsigned expired_pct = 1;         ///< past their validity
+  unsigned copies_pct = 3;         ///< sent a second time, the same bytes
+  unsigned double_spends_pct = 3;  ///< followed by a rival that spends the same coin
+  unsigned same_keys_pct = 2;      ///< followed by another body under the same idempotency key
+  unsigned expired_pct = 1;        ///< past their validity
   unsigned wrong_signatures_pct = 1;
   unsigned joined_pct = 10;  ///< of more than one command
 };
@@ -68,8 +68,6 @@ struct Made {
 /// settled by sending them again.
 [[nodiscard]] bool not_looked_at(contracts::ErrorCode code);
 
-class World;
-
 class Workload {
  public:
   explicit Workload(WorkloadOptions options);
@@ -90,11 +88,8 @@ class Workload {
   [[nodiscard]] const Coverage& coverage() const { return coverage_; }
 
  private:
-  Made finish(Made made);
-  Made make_good(std::uint64_t now_ms);
-
-  WorkloadOptions options_;
-  std::unique_ptr<World> world_;
+  struct Book;
+  std::unique_ptr<Book> book_;
   Coverage coverage_{};
 };
 
