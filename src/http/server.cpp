@@ -134,6 +134,8 @@ struct Server::Running {
   std::unique_ptr<asio::ssl::context> tls;
   std::unique_ptr<asio::ssl::context> operator_tls;
   std::vector<std::shared_ptr<Worker>> workers;
+  // Accepts, and has no connections: who connects without end keeps nobody from being answered.
+  std::shared_ptr<Worker> door = std::make_shared<Worker>();
   struct Listener {
     Acceptor acceptor;
     asio::ssl::context* tls = nullptr;
@@ -142,7 +144,7 @@ struct Server::Running {
     std::uint16_t port = 0;
   };
   std::vector<std::unique_ptr<Listener>> listeners;
-  std::size_t next_worker = 0;               // only touched on the first worker
+  std::size_t next_worker = 0;               // only touched at the door
   TokenBucket tell{kTellRate, steady_ms()};  // likewise
   bool started = false;
 
@@ -152,6 +154,16 @@ struct Server::Running {
   Awaitable<void> accept_loop(Listener& listener);
   void take(Socket socket, const Listener& listener, const std::shared_ptr<Worker>& worker);
 
+  void close_door() {
+    asio::post(door->io, [this] {
+      for (const auto& listener : listeners) {
+        error_code ignored;
+        listener->acceptor.close(ignored);
+      }
+      door->io.stop();
+    });
+    door->thread.join();
+  }
   // Runs `function` on each worker's thread and waits for it.
   template <typename Function>
   void on_each(Function function) {
@@ -202,8 +214,8 @@ std::expected<void, StartFault> Server::Running::bind(const ListenAddress& addre
   }
   const asio::ip::tcp::endpoint endpoint(ip, address.port);
   auto* context = address.for_operator ? operator_tls.get() : address.tls ? tls.get() : nullptr;
-  auto listener = std::make_unique<Listener>(
-      Listener{Acceptor(workers.front()->io), context, address.for_operator});
+  auto listener =
+      std::make_unique<Listener>(Listener{Acceptor(door->io), context, address.for_operator});
   auto& acceptor = listener->acceptor;
   acceptor.open(endpoint.protocol(), ec);
   if (!ec) acceptor.set_option(asio::socket_base::reuse_address(true), ec);
@@ -223,8 +235,7 @@ std::expected<void, StartFault> Server::Running::bind_operator_socket(const std:
   };
   std::error_code ignored;
   if (std::filesystem::is_socket(path, ignored)) std::filesystem::remove(path, ignored);
-  auto listener =
-      std::make_unique<Listener>(Listener{Acceptor(workers.front()->io), nullptr, true, true});
+  auto listener = std::make_unique<Listener>(Listener{Acceptor(door->io), nullptr, true, true});
   auto& acceptor = listener->acceptor;
   if (path.size() >= sizeof(sockaddr_un::sun_path)) return fail("the path is too long");
   const asio::local::stream_protocol::endpoint endpoint(path);
@@ -248,7 +259,7 @@ Awaitable<void> Server::Running::accept_loop(Listener& listener) {
       take(std::move(socket), listener, worker);
     } else if (listener.acceptor.is_open()) {
       spdlog::warn("accept: {}", ec.message());
-      Timer pause(workers.front()->io, kAcceptPause);
+      Timer pause(door->io, kAcceptPause);
       co_await pause.async_wait(kAwait);
     }
   }
@@ -334,10 +345,11 @@ std::expected<void, StartFault> Server::start() {
       return bound;
     }
   }
-  auto& first = running_->workers.front()->io;
+  auto& door = *running_->door;
   for (const auto& listener : running_->listeners) {
-    asio::co_spawn(first, running_->accept_loop(*listener), asio::detached);
+    asio::co_spawn(door.io, running_->accept_loop(*listener), asio::detached);
   }
+  door.thread = std::thread([&door] { door.io.run(); });
   for (const auto& worker : running_->workers) {
     asio::co_spawn(worker->io, tick_loop(*worker), asio::detached);
     worker->thread = std::thread([&io = worker->io] { io.run(); });
@@ -349,13 +361,8 @@ std::expected<void, StartFault> Server::start() {
 void Server::stop(std::chrono::milliseconds grace) {
   if (!std::exchange(running_->started, false)) return;
   const auto deadline = SteadyClock::now() + grace;
-  running_->on_each([&](Worker& worker) {
-    if (&worker != running_->workers.front().get()) return;
-    for (const auto& listener : running_->listeners) {
-      error_code ignored;
-      listener->acceptor.close(ignored);
-    }
-  });
+  // Who is let in by now is with its worker before the workers are told to drain.
+  running_->close_door();
   std::error_code ignored;
   const auto& operator_socket = running_->shared->options.operator_socket;
   if (!operator_socket.empty()) std::filesystem::remove(operator_socket, ignored);
