@@ -70,6 +70,7 @@ LmdbCursor::Step LmdbCursor::forward_first() {
   if (!found) return found;
   std::uint32_t link = 0;
   if (*found) {
+    if (is_less((*found)->key, first_)) return view_.damaged(table_, first_, kGap);
     link = (*found)->record.link;
   } else {
     const auto last = view_.last_link(table_);

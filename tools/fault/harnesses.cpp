@@ -4,12 +4,15 @@
 #include <array>
 
 #include "fault/attacks.hpp"
+#include "fault/bit_flips.hpp"
 #include "fault/planted.hpp"
 
 namespace tally::fault {
 namespace {
 
 constexpr std::array kHarnesses{
+    Harness{"flips", "flips", "Flip bits, zero sectors, exchange pages of every class, and read it all",
+            500, run_flips},
     Harness{"attacks", "seconds", "Attack a node under load, each way for so many seconds", 3,
             run_attacks},
     Harness{"planted", "bugs", "Plant bugs, and see that the harness named beside each catches it",

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <chrono>
 
+#include "backup/backup.hpp"
 #include "client/audit.hpp"
 #include "client/development.hpp"
 #include "codec/genesis.hpp"
@@ -30,7 +31,9 @@ std::unexpected<std::string> failure(const ledger::Fault& fault) {
   return std::unexpected(describe(fault));
 }
 std::unexpected<std::string> failure(std::string_view what, storage::Error error) {
-  return std::unexpected(fmt::format("{}: {}", what, storage::name(error)));
+  const auto advice = storage::advice(error);
+  return std::unexpected(
+      fmt::format("{}: {}{}{}", what, storage::name(error), advice.empty() ? "" : ": ", advice));
 }
 
 // Prints where it is, at most once a second.
@@ -56,15 +59,6 @@ class Progress {
   SteadyClock::time_point next_ = SteadyClock::now() + std::chrono::seconds(1);
 };
 
-Try<Bytes> load_genesis(const Options& options) {
-  if (options.development) return codec::encode_genesis(client::development_genesis());
-  const auto file = storage::read_file(options.data_dir / "genesis", kGenesisBytesMax);
-  if (!file) return failure("genesis", file.error());
-  auto genesis = codec::decode_signed_genesis(*file);
-  if (!genesis) return failure("genesis: the file is not a signed genesis");
-  return std::move(genesis->body);
-}
-
 Try<std::unique_ptr<storage::Store>> open_store(const std::filesystem::path& directory,
                                                 const Clock& clock, storage::Options options,
                                                 bool create) {
@@ -74,7 +68,9 @@ Try<std::unique_ptr<storage::Store>> open_store(const std::filesystem::path& dir
   return std::move(*store);
 }
 
+// With the archive of what it no longer keeps, if `archive_dir` is not empty.
 Try<std::unique_ptr<ledger::Journal>> open_journal(const std::filesystem::path& directory,
+                                                   const std::filesystem::path& archive_dir,
                                                    const Clock& clock,
                                                    const contracts::NetworkId& network,
                                                    bool create) {
@@ -83,16 +79,26 @@ Try<std::unique_ptr<ledger::Journal>> open_journal(const std::filesystem::path& 
   if (!store) return std::unexpected(store.error());
   auto tip = storage::TipFile::open(directory / "journal.tip", create);
   if (!tip) return failure("journal.tip", tip.error());
-  auto journal = ledger::Journal::open(std::move(*store), std::move(*tip));
+  std::unique_ptr<ledger::Archive> archive;
+  if (!archive_dir.empty()) {
+    auto files = ledger::Archive::open(archive_dir, network);
+    if (!files) return failure(files.error());
+    archive = std::move(*files);
+  }
+  auto journal = ledger::Journal::open(std::move(*store), std::move(*tip), std::move(archive));
   if (!journal) return failure(journal.error());
   return std::move(*journal);
+}
+
+std::filesystem::path archive_of(const Options& options) {
+  return options.archive_dir.empty() ? options.data_dir / "archive" : options.archive_dir;
 }
 
 // A ledger on directories of its own, to be filled block by block.
 Try<std::unique_ptr<ledger::Ledger>> scratch_ledger(const std::filesystem::path& directory,
                                                     const Clock& clock, ByteView genesis) {
   const auto network = contracts::network_id(genesis);
-  auto journal = open_journal(directory, clock, network, true);
+  auto journal = open_journal(directory, {}, clock, network, true);
   if (!journal) return std::unexpected(journal.error());
   auto state = open_store(directory / "state", clock, ledger::state_store_options(network), true);
   if (!state) return std::unexpected(state.error());
@@ -277,14 +283,50 @@ class Execution {
 
 }  // namespace
 
+std::expected<Bytes, std::string> load_genesis(const Options& options) {
+  if (auto whole = backup::check_restored(options.data_dir); !whole) {
+    return std::unexpected(whole.error());
+  }
+  if (options.development) return codec::encode_genesis(client::development_genesis());
+  const auto file = storage::read_file(options.data_dir / "genesis", kGenesisBytesMax);
+  if (!file) return failure("genesis", file.error());
+  auto genesis = codec::decode_signed_genesis(*file);
+  if (!genesis) return failure("genesis: the file is not a signed genesis");
+  return std::move(genesis->body);
+}
+
 Report verify(const Options& options) {
   const SystemClock clock;
   const auto genesis = load_genesis(options);
   if (!genesis) return std::unexpected(genesis.error());
-  auto journal = open_journal(options.data_dir, clock, contracts::network_id(*genesis), false);
+  auto journal = open_journal(options.data_dir, archive_of(options), clock,
+                              contracts::network_id(*genesis), false);
   if (!journal) return std::unexpected(journal.error());
   if (!(*journal)->tip()) return failure("the journal is empty");
   return Execution(options, **journal, *genesis).run();
+}
+
+Report verify_backup(const Options& options) {
+  const auto files = backup::check_files(options.data_dir);
+  if (!files) return std::unexpected(files.error());
+  auto report = verify(options);
+  if (!report) return report;
+  if (report->at("height").to_number<std::uint64_t>() != files->height ||
+      report->at("tip").as_string() != to_hex(files->tip)) {
+    return failure("the journal ends at another block than the manifest says");
+  }
+  (*report)["files"] = files->files.size();
+  (*report)["backup_of_ms"] = files->created_ms;
+  return report;
+}
+
+Report restore(const std::filesystem::path& from, const Options& options) {
+  const auto done = backup::restore(from, options.data_dir);
+  if (!done) return std::unexpected(done.error());
+  return boost::json::object{{"restored", options.data_dir.string()},
+                             {"height", done->height},
+                             {"tip", to_hex(done->tip)},
+                             {"files", done->files.size()}};
 }
 
 Report rebuild_views(const Options& options) {
@@ -292,11 +334,19 @@ Report rebuild_views(const Options& options) {
   const auto genesis = load_genesis(options);
   if (!genesis) return std::unexpected(genesis.error());
   const auto network = contracts::network_id(*genesis);
-  auto journal = open_journal(options.data_dir, clock, network, false);
+  auto journal = open_journal(options.data_dir, archive_of(options), clock, network, false);
   if (!journal) return std::unexpected(journal.error());
   auto store_options = views::Views::store_options(network);
   store_options.create = true;
-  auto store = storage::open_lmdb_store(options.data_dir / "views", clock, store_options);
+  const auto views_dir = options.data_dir / "views";
+  auto store = storage::open_lmdb_store(views_dir, clock, store_options);
+  if (!store && (store.error() == storage::Error::corrupt ||
+                 store.error() == storage::Error::older_format)) {
+    const auto old_dir = options.data_dir / "views.old";
+    std::filesystem::remove_all(old_dir);
+    std::filesystem::rename(views_dir, old_dir);
+    store = storage::open_lmdb_store(views_dir, clock, store_options);
+  }
   if (!store) return failure("views", store.error());
   auto views = views::Views::open(std::move(*store), *codec::decode_genesis(*genesis),
                                   [&](std::uint64_t height) { return (*journal)->read(height); });
@@ -316,7 +366,7 @@ Report rebuild_state(const Options& options) {
   const auto genesis = load_genesis(options);
   if (!genesis) return std::unexpected(genesis.error());
   const auto network = contracts::network_id(*genesis);
-  auto journal = open_journal(options.data_dir, clock, network, false);
+  auto journal = open_journal(options.data_dir, archive_of(options), clock, network, false);
   if (!journal) return std::unexpected(journal.error());
   // The new state stands beside the old one until it is whole.
   const auto state_dir = options.data_dir / "state";

@@ -6,10 +6,13 @@
 #include <filesystem>
 #include <string>
 
+#include "base/bytes.hpp"
+
 namespace tally::replay {
 
 struct Options {
   std::filesystem::path data_dir;
+  std::filesystem::path archive_dir{};  ///< Empty: `archive` in the data directory.
   bool development = false;
   bool signatures = true;
   bool progress = true;  ///< On standard error, for anything over a second.
@@ -23,7 +26,18 @@ using Report = std::expected<boost::json::object, std::string>;
 /// rules.
 Report verify(const Options& options);
 
-/// Drops the views and builds them anew from the journal.
+/// Holds every file of a backup against its manifest, then executes its journal as verify() does;
+/// `data_dir` is the backup.
+Report verify_backup(const Options& options);
+
+/// Restores the backup `from` into the data directory, which is empty or not there.
+Report restore(const std::filesystem::path& from, const Options& options);
+
+/// The body of the genesis, checked to be one. For this folder.
+std::expected<Bytes, std::string> load_genesis(const Options& options);
+
+/// Drops the views and builds them anew from the journal; what cannot be opened is moved to
+/// `views.old`.
 Report rebuild_views(const Options& options);
 
 /// Drops the state environment and builds it anew from the journal.
