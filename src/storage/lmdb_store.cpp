@@ -21,8 +21,8 @@ bool is_made(const std::filesystem::path& directory) {
   return ::stat((directory / kFile).c_str(), &status) == 0;
 }
 
-// A store in `making`, durable, and its file no longer than it need be: what a commit reserves ahead
-// would count as the least that the map must have.
+// A store in `making`, durable, and its file no longer than it need be: what a commit reserves
+// ahead would count as the least that the map must have.
 std::expected<void, Error> make_file(const std::filesystem::path& making, const Clock& clock,
                                      Options options) {
   options.durability = Durability::durable;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 
 #include "base/check.hpp"
 
@@ -82,6 +83,21 @@ Losses& Losses::operator+=(const Losses& other) {
   reordered += other.reordered;
   names += other.names;
   return *this;
+}
+
+void CrashedDisk::load(const std::filesystem::path& directory) {
+  for (const auto& found : std::filesystem::recursive_directory_iterator(directory)) {
+    const auto path = found.path().lexically_relative(directory).string();
+    Entry entry;
+    if (found.is_regular_file()) {
+      entry = std::make_shared<File>();
+      entry->keep_content = !path.ends_with("lock.mdb");
+      std::ifstream file(found.path(), std::ios::binary);
+      entry->content.assign(std::istreambuf_iterator<char>(file), {});
+      entry->size = entry->grown = entry->content.size();
+    }
+    names_[path] = settled_[path] = entry;
+  }
 }
 
 void CrashedDisk::take(const LoggedEvent& event) {

@@ -46,6 +46,8 @@ class CrashedDisk {
  public:
   CrashedDisk() { names_[""] = {}; }
 
+  /// Takes what is in a directory as durable: before the first event.
+  void load(const std::filesystem::path& directory);
   /// The next event of the log.
   void take(const LoggedEvent& event);
 

@@ -3,18 +3,25 @@
 #include <algorithm>
 #include <array>
 
+#include "fault/planted.hpp"
+#include "fault/power_loss.hpp"
+
 #include "fault/attacks.hpp"
 #include "fault/bit_flips.hpp"
 #include "fault/planted.hpp"
+#include "fault/power_loss.hpp"
 
 namespace tally::fault {
 namespace {
 
 constexpr std::array kHarnesses{
-    Harness{"flips", "flips", "Flip bits, zero sectors, exchange pages of every class, and read it all",
-            500, run_flips},
+    Harness{"flips", "flips",
+            "Flip bits, zero sectors, exchange pages of every class, and read it all", 500,
+            run_flips},
     Harness{"attacks", "seconds", "Attack a node under load, each way for so many seconds", 3,
             run_attacks},
+    Harness{"power-loss", "images", "Cut the power, lose what was not synced, open what is left",
+            300, run_power_loss},
     Harness{"planted", "bugs", "Plant bugs, and see that the harness named beside each catches it",
             4, run_planted},
 };

@@ -22,6 +22,9 @@ constexpr std::uint64_t kTransactionsOfAnImage = 10;
 constexpr std::uint64_t kThoroughEvery = 20;
 constexpr std::size_t kFailuresMax = 5;  // more say nothing new
 constexpr unsigned kImageSecondsMax = 120;
+constexpr std::uint64_t kRecoveryEvery = 20;  // images whose recovery is cut off in its turn …
+constexpr std::uint64_t kRecoveryCuts = 8;    // … at so many places
+constexpr std::uint64_t kRecoveryLogBytes = std::uint64_t{1} << 30;  // sparse
 /// From so many images on, one inside each of the places that matter must have been tried.
 constexpr std::uint64_t kAllPlacesFrom = 40;
 constexpr std::uintmax_t kMemoryBytesMin = std::uintmax_t{4} << 30;
@@ -210,6 +213,10 @@ class PowerLoss {
     if (outcome) {
       checked_.transactions += outcome->transactions;
       checked_.others += outcome->others;
+      if (number % kRecoveryEvery == kRecoveryEvery / 2) {
+        auto again = before;
+        cut_recovery(recording, disk, cut, seed, again);
+      }
       return;
     }
     std::string where;
@@ -226,6 +233,52 @@ class PowerLoss {
         fmt::format("image {} (cut at byte {} of the recording of seed {}, inside: {}): {}\n"
                     "  the image: {}\n  again: {}",
                     number, cut, seed, where, outcome.error(), kept.string(), command(seed)));
+  }
+
+  // The power fails again, anywhere in a recovery from the first time and in the stop after it.
+  void cut_recovery(const Recording& recording, const CrashedDisk& disk, std::uint64_t cut,
+                    std::uint64_t seed, std::mt19937_64& random) {
+    const auto image = directory_ / "recovered";
+    std::filesystem::remove_all(image);
+    std::filesystem::create_directories(image);
+    static_cast<void>(disk.build(image, random));
+    CrashedDisk second;
+    second.load(image);
+    const WriteLog log(directory_ / "second-log", kRecoveryLogBytes);
+    const auto node = start_recorded(options_, image, directory_ / "second-log");
+    stop_recorded(*node.program, log);
+    auto history = history_of(image / kDataName);
+    if (!history) {
+      result_.failures.push_back(fmt::format("after a recovery: {}", history.error()));
+      return;
+    }
+    for (const auto& attribute : recording.attributes) {
+      for (const auto& blob : attribute.blobs) history->documents.insert(blob.document);
+    }
+    std::vector<std::uint64_t> cuts;
+    auto end = log.for_each(0, 0, [](const LoggedEvent&) {});
+    log.for_each(0, kNever,
+                 [&](const LoggedEvent& event) { cuts.push_back(end += event.record.bytes); });
+    std::ranges::shuffle(cuts, random);
+    cuts.resize(std::min<std::size_t>(cuts.size(), kRecoveryCuts));
+    std::ranges::sort(cuts);
+    std::uint64_t at = 0;
+    for (const auto second_cut : cuts) {
+      at = log.for_each(at, second_cut, [&](const LoggedEvent& event) { second.take(event); });
+      const auto left = directory_ / "left";
+      std::filesystem::remove_all(left);
+      std::filesystem::create_directories(left);
+      losses_ += second.build(left, random);
+      ++recoveries_;
+      const auto outcome =
+          in_child([&] { return check_image(left / kDataName, recording, *history, cut); });
+      if (outcome) continue;
+      ++recoveries_failed_;
+      result_.failures.push_back(fmt::format(
+          "a recovery from a cut at byte {} of the recording of seed {}, cut off at its "
+          "byte {}: {}; again: {}",
+          cut, seed, second_cut, outcome.error(), command(seed)));
+    }
   }
 
   static std::array<bool, kPlaces.size()> places_of(const CrashedDisk& disk, std::uint64_t cut,
@@ -256,6 +309,7 @@ class PowerLoss {
             fmt::format("no cut was inside {}; {}", kPlaces[i].name, command(options_.seed)));
       }
     }
+    result_.rows.push_back({"cut inside: a recovery", recoveries_, recoveries_failed_, ""});
     result_.rows.push_back(
         {"unsynced writes", losses_.kept + losses_.dropped + losses_.torn, 0,
          fmt::format("{} dropped, {} torn, {} reordered; {} names lost", losses_.dropped,
@@ -273,6 +327,8 @@ class PowerLoss {
   std::uint64_t recordings_ = 0;
   std::uint64_t transactions_ = 0;
   std::uint64_t thorough_ = 0;
+  std::uint64_t recoveries_ = 0;
+  std::uint64_t recoveries_failed_ = 0;
   std::array<std::uint64_t, kPlaces.size()> inside_{};
   std::array<std::uint64_t, kPlaces.size()> failed_{};
   Losses losses_;

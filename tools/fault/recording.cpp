@@ -18,7 +18,6 @@
 #include "contracts/limits.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/random.hpp"
-#include "fault/program.hpp"
 #include "fault/workload.hpp"
 #include "market/profile_commitment.hpp"
 
@@ -29,7 +28,8 @@ namespace json = boost::json;
 using namespace std::chrono_literals;
 
 constexpr std::uint64_t kLogBytesMax = std::uint64_t{4} << 30;  // sparse
-constexpr std::size_t kWindow = 24;  // transactions on their way together
+constexpr std::size_t kWindow = 24;               // transactions on their way together
+constexpr const char* kSyncMicroseconds = "300";  // as an ordinary solid-state disk takes
 constexpr std::string_view kKeeper = "keeper";
 constexpr std::string_view kPrefix = "9521141";
 constexpr std::string_view kItems = "https://id.gs1.org/01/09521141000014/21/";
@@ -373,39 +373,53 @@ const std::vector<std::string>& recorded_settings() {
   return settings;
 }
 
-Recording record(const Options& options, const std::filesystem::path& directory,
-                 std::uint64_t transactions, std::uint64_t seed) {
-  const auto recorder = options.bin_dir / "tally-recorder.so";
+RecordedNode start_recorded(const Options& options, const std::filesystem::path& disk,
+                            const std::filesystem::path& log) {
+  const auto recorder = std::filesystem::absolute(options.bin_dir / "tally-recorder.so");
   if (!std::filesystem::exists(recorder)) fail(recorder.string(), "is not there: build it");
-  Recording out;
-  out.disk = std::filesystem::absolute(directory / "disk");
-  std::filesystem::create_directories(out.disk);
-  const auto log_path = std::filesystem::absolute(directory / "log");
-  out.log = std::make_unique<WriteLog>(log_path, kLogBytesMax);
-  std::vector<std::string> arguments{"--dev", "--data", (out.disk / kDataName).string(), "--listen",
+  const auto root = std::filesystem::absolute(disk);
+  std::vector<std::string> arguments{"--dev", "--data", (root / kDataName).string(), "--listen",
                                      "127.0.0.1:0"};
   for (const auto& setting : recorded_settings()) {
     arguments.push_back("--set");
     arguments.push_back(setting);
   }
-  Program node({.path = options.bin_dir / "tallyd",
-                .arguments = std::move(arguments),
-                .environment = {{"LD_PRELOAD", std::filesystem::absolute(recorder).string()},
-                                {recorder::kLogVariable, log_path.string()},
-                                {recorder::kRootVariable, out.disk.string()},
-                                {recorder::kSyncVariable, "300"}},
-                .output = directory / "tallyd.out"});
-  const auto url = node.wait_for_line("listening on ", 60s);
-  if (!url) fail("tallyd does not listen", node.printed());
+  RecordedNode out;
+  out.program = std::make_unique<Program>(
+      ProgramOptions{.path = options.bin_dir / "tallyd",
+                     .arguments = std::move(arguments),
+                     .environment = {{"LD_PRELOAD", recorder.string()},
+                                     {recorder::kLogVariable, std::filesystem::absolute(log)},
+                                     {recorder::kRootVariable, root.string()},
+                                     {recorder::kSyncVariable, kSyncMicroseconds}},
+                     .output = log.string() + ".out"});
+  const auto url = out.program->wait_for_line("listening on ", 60s);
+  if (!url) fail("tallyd does not listen", out.program->printed());
+  out.url = *url;
+  return out;
+}
+
+void stop_recorded(Program& program, const WriteLog& log) {
+  program.signal(SIGTERM);
+  if (program.wait(60s) != 0) fail("tallyd does not stop", program.printed());
+  if (const auto complaint = log.complaint()) fail("the recording", *complaint);
+}
+
+Recording record(const Options& options, const std::filesystem::path& directory,
+                 std::uint64_t transactions, std::uint64_t seed) {
+  Recording out;
+  out.disk = directory / "disk";
+  std::filesystem::create_directories(out.disk);
+  const auto log_path = directory / "log";
+  out.log = std::make_unique<WriteLog>(log_path, kLogBytesMax);
+  const auto node = start_recorded(options, out.disk, log_path);
   out.ready = out.log->position();
   try {
-    converse(out, *url, transactions, seed);
+    converse(out, node.url, transactions, seed);
   } catch (const std::exception& error) {
-    fail(error.what(), node.printed());
+    fail(error.what(), node.program->printed());
   }
-  node.signal(SIGTERM);
-  if (node.wait(60s) != 0) fail("tallyd does not stop", node.printed());
-  if (const auto complaint = out.log->complaint()) fail("the recording", *complaint);
+  stop_recorded(*node.program, *out.log);
   return out;
 }
 

@@ -16,6 +16,7 @@
 #include "crypto/schnorr.hpp"
 #include "documents/document_store.hpp"
 #include "fault/harness.hpp"
+#include "fault/program.hpp"
 #include "fault/write_log.hpp"
 #include "provenance/capture_rows.hpp"
 
@@ -82,6 +83,17 @@ struct Recording {
 inline constexpr const char* kDataName = "data";
 /// What the node is set to, so that little is enough to make it do everything.
 const std::vector<std::string>& recorded_settings();
+
+/// Starts tallyd under the recorder, with its data in `disk`, and waits until it listens. The log
+/// must be made. Throws std::runtime_error if it does not.
+struct RecordedNode {
+  std::unique_ptr<Program> program;
+  std::string url;
+};
+RecordedNode start_recorded(const Options& options, const std::filesystem::path& disk,
+                            const std::filesystem::path& log);
+/// Stops it in order. Throws std::runtime_error if it does not, or if the recording is of no use.
+void stop_recorded(Program& program, const WriteLog& log);
 
 /// Records a node on a new disk in `directory` until about `transactions` have their answers, then
 /// stops it in order. Throws std::runtime_error with what went wrong: nothing was recorded, or the

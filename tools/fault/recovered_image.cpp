@@ -252,13 +252,7 @@ std::expected<void, Wrong> compare_views(app::Node& node) {
 
 }  // namespace
 
-std::expected<History, Wrong> read_history(const Options& options, const Recording& recording) {
-  const auto data = recording.disk / kDataName;
-  Program replay({.path = options.bin_dir / "tally-replay",
-                  .arguments = {"--verify", "--dev", "--data", data.string()},
-                  .environment = {},
-                  .output = recording.disk / "replay.out"});
-  if (replay.wait(300s) != 0) return wrong("tally-replay: {}", replay.printed());
+std::expected<History, Wrong> history_of(const std::filesystem::path& data) {
   const SystemClock clock;
   auto node = open(data, clock);
   if (!node) return std::unexpected(node.error());
@@ -271,11 +265,22 @@ std::expected<History, Wrong> read_history(const Options& options, const Recordi
   const auto documents = (*node)->documents().list(std::nullopt, kDocumentsMax);
   if (!documents) return wrong("the documents: {}", name(documents.error()));
   for (const auto& info : *documents) history.documents.insert(info.hash);
+  return history;
+}
+
+std::expected<History, Wrong> read_history(const Options& options, const Recording& recording) {
+  const auto data = recording.disk / kDataName;
+  Program replay({.path = options.bin_dir / "tally-replay",
+                  .arguments = {"--verify", "--dev", "--data", data.string()},
+                  .environment = {},
+                  .output = recording.disk / "replay.out"});
+  if (replay.wait(300s) != 0) return wrong("tally-replay: {}", replay.printed());
+  auto history = history_of(data);
+  if (!history) return history;
   for (const auto& attribute : recording.attributes) {
-    for (const auto& blob : attribute.blobs) history.documents.insert(blob.document);
+    for (const auto& blob : attribute.blobs) history->documents.insert(blob.document);
   }
-  node->reset();
-  const auto whole = check_image(data, recording, history, kNever - 1);
+  const auto whole = check_image(data, recording, *history, kNever - 1);
   if (!whole) return wrong("without any loss: {}", whole.error());
   return history;
 }

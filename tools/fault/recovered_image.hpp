@@ -36,6 +36,9 @@ using Wrong = std::string;
 /// everything promised is in it. Errors: what is wrong already now.
 std::expected<History, Wrong> read_history(const Options& options, const Recording& recording);
 
+/// What a data directory holds, whose node has run on and has written more than was recorded.
+std::expected<History, Wrong> history_of(const std::filesystem::path& data);
+
 /// Opens the data directory `data` as app::Node does, but serves nobody, and checks that
 /// - it opens by itself, whatever is missing;
 /// - its journal is the beginning of the history, and its state that of its last block;
