@@ -1,5 +1,6 @@
 #include "contracts/asset/asset_burn.hpp"
 
+#include "base/planted.hpp"
 #include "contracts/asset/coins.hpp"
 
 namespace tally::contracts {
@@ -23,7 +24,7 @@ Result<Delta> apply(const RuleInput& input, const AssetBurn& command) {
     return fail(ErrorCode::redeem_exceeds_issued, 0, left);
   }
   auto after = *asset;
-  after.burned += command.amount;
+  after.burned += command.amount - (PLANTED(rule_creates_value) ? 1 : 0);
   delta.writes.push_back({key, std::move(after)});
   return delta;
 }

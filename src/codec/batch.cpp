@@ -1,5 +1,6 @@
 #include "codec/batch.hpp"
 
+#include "base/planted.hpp"
 #include "codec/transaction.hpp"
 
 namespace tally::codec {
@@ -12,7 +13,7 @@ std::optional<std::size_t> take_length(ByteView& bytes) {
   for (std::size_t i = 0; i < 4 && i < bytes.size(); ++i) {
     value |= static_cast<std::size_t>(bytes[i] & 0x7f) << (7 * i);
     if ((bytes[i] & 0x80) != 0) continue;
-    if (i > 0 && bytes[i] == 0) return std::nullopt;
+    if (i > 0 && bytes[i] == 0 && !PLANTED(accept_overlong_length)) return std::nullopt;
     bytes = bytes.subspan(i + 1);
     return value;
   }

@@ -8,6 +8,7 @@
 
 #include "fault/attacks.hpp"
 #include "fault/bit_flips.hpp"
+#include "fault/fuzz.hpp"
 #include "fault/planted.hpp"
 #include "fault/power_loss.hpp"
 
@@ -22,6 +23,7 @@ constexpr std::array kHarnesses{
             run_attacks},
     Harness{"power-loss", "images", "Cut the power, lose what was not synced, open what is left",
             300, run_power_loss},
+    Harness{"fuzz", "minutes", "Bytes of every kind to every parser, rule and codec", 2, run_fuzz},
     Harness{"planted", "bugs", "Plant bugs, and see that the harness named beside each catches it",
             4, run_planted},
 };

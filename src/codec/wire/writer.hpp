@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/check.hpp"
+#include "base/planted.hpp"
 #include "codec/wire/fields.hpp"
 
 namespace tally::codec::wire {
@@ -40,7 +41,7 @@ class Writer : public Visitor {
   }
   template <typename T>
   void put(std::uint32_t number, const std::optional<T>& x) {
-    if (x) element(number, *x);
+    if (x && !(PLANTED(lose_an_empty_optional) && *x == T{})) element(number, *x);
   }
   template <typename T>
   void put(std::uint32_t number, const std::vector<T>& list) {
