@@ -58,6 +58,11 @@ struct StorageConfig {
   std::uint64_t overlay_outputs_max = 500'000;
   std::uint64_t overlay_entries_max = 200'000;
   std::uint64_t checkpoint_blocks_max = 20'000;
+  std::string archive_dir;  ///< Empty: `archive` in the data directory.
+  std::uint64_t archive_keep_blocks = 0;
+  std::uint64_t archive_segment_blocks = 8'192;
+  std::uint64_t scrub_bytes_per_second_max = std::uint64_t{4} << 20;  ///< 0: no scrub.
+  std::uint64_t backup_bytes_per_second_max = std::uint64_t{64} << 20;
 };
 
 struct LogConfig {
@@ -70,12 +75,12 @@ struct Config {
   http::ServerLimits http;
   http::WebSocketLimits websocket;
   TlsConfig tls;
+  AdminConfig admin;
   KeysConfig keys;
   EngineConfig engine;
   StorageConfig storage;
   LogConfig log;
 };
-  AdminConfig admin;
 
 enum class ConfigError : std::uint16_t {
   kUnreadable = 1,  ///< the file cannot be read

@@ -120,11 +120,11 @@ void for_each_key(Config& c, Visitor& visit) {
   visit.list("engine.quarantine", c.engine.quarantine,
              "txids that are refused since they broke an invariant");
 
-  visit.bytes("storage.journal_map_bytes_max", c.storage.journal_map_bytes_max, 64 << 20, kBytesMax,
+  visit.bytes("storage.journal_map_bytes_max", c.storage.journal_map_bytes_max, 8 << 20, kBytesMax,
               "how far the journal's LMDB map may grow");
-  visit.bytes("storage.state_map_bytes_max", c.storage.state_map_bytes_max, 64 << 20, kBytesMax,
+  visit.bytes("storage.state_map_bytes_max", c.storage.state_map_bytes_max, 16 << 20, kBytesMax,
               "likewise the state's");
-  visit.bytes("storage.views_map_bytes_max", c.storage.views_map_bytes_max, 64 << 20, kBytesMax,
+  visit.bytes("storage.views_map_bytes_max", c.storage.views_map_bytes_max, 16 << 20, kBytesMax,
               "likewise the views'");
   visit.number("storage.overlay_outputs_max", c.storage.overlay_outputs_max, 1'000, 100'000'000,
                "new outputs in memory that start a checkpoint; twice as many make the writer wait");
@@ -132,6 +132,17 @@ void for_each_key(Config& c, Visitor& visit) {
                "likewise changed registry entries");
   visit.number("storage.checkpoint_blocks_max", c.storage.checkpoint_blocks_max, 1, 1'000'000,
                "blocks to replay after a crash, before a checkpoint starts anyway");
+  visit.text("storage.archive_dir", c.storage.archive_dir,
+             "where archived blocks go; empty: `archive` in the data directory");
+  visit.number("storage.archive_keep_blocks", c.storage.archive_keep_blocks, 0,
+               std::uint64_t{1} << 40,
+               "blocks that the journal keeps; older ones are archived. 0: only when asked to");
+  visit.number("storage.archive_segment_blocks", c.storage.archive_segment_blocks, 1, 65'536,
+               "blocks in one file of the archive");
+  visit.bytes("storage.scrub_bytes_per_second_max", c.storage.scrub_bytes_per_second_max, 0,
+              kBytesMax, "how fast the stores are read anew to find damage; 0: never");
+  visit.bytes("storage.backup_bytes_per_second_max", c.storage.backup_bytes_per_second_max, 0,
+              kBytesMax, "how fast a backup is copied; 0: as fast as it goes");
 
   visit.choice("log.level", c.log.level, kLogLevels, "least severe record that is logged");
 }

@@ -1,6 +1,7 @@
 #include "app/node.hpp"
 
 #include "app/quarantine_file.hpp"
+#include "backup/backup.hpp"
 #include "base/check.hpp"
 #include "base/log.hpp"
 #include "client/development.hpp"
@@ -18,6 +19,9 @@ namespace {
 
 constexpr std::size_t kGenesisBytesMax = 64 * 1024;
 constexpr std::size_t kFollowBlocksMax = 256;
+constexpr std::chrono::milliseconds kViewsPause{500};
+// A map doubles as it fills: that is nothing rare, and so it is tried long before it matters.
+constexpr std::uint64_t kMapBytesFirst = 8 << 20;
 constexpr int kSnapshotTries = 10;  // each waits for as long as the views' map may take to grow
 // A development network's keys are no secret, so neither is what seals them.
 constexpr std::string_view kDevelopmentPassphrase = "development";
@@ -27,16 +31,14 @@ constexpr crypto::ScryptCost kDevelopmentCost{.log2_n = 10};
 std::unexpected<StartFailure> failure(std::string text) { return std::unexpected(std::move(text)); }
 
 std::unexpected<StartFailure> failure(std::string_view what, storage::Error error) {
-  std::string hint;
-  if (error == storage::Error::locked) hint = ": another process has this data directory open";
-  if (error == storage::Error::wrong_network) hint = ": it belongs to another network";
-  if (error == storage::Error::newer_format) hint = ": a newer tallyd wrote it";
-  if (error == storage::Error::disk_full) hint = ": the disk is full";
-  return std::unexpected(fmt::format("{}: {}{}", what, storage::name(error), hint));
+  const auto advice = storage::advice(error);
+  return std::unexpected(
+      fmt::format("{}: {}{}{}", what, storage::name(error), advice.empty() ? "" : ": ", advice));
 }
 
 storage::Options created(storage::Options options, std::uint64_t map_bytes_max) {
   options.create = true;
+  options.map_bytes = kMapBytesFirst;
   options.map_bytes_max = map_bytes_max;
   return options;
 }
@@ -105,6 +107,16 @@ std::expected<crypto::SecretBytes, StartFailure> read_passphrase(const std::stri
   return line;
 }
 
+// Whether a fault passes, as a full disk does; if so, after a pause.
+bool views_may_go_on(const ledger::Fault& fault) {
+  const auto why = fault.storage;
+  const bool passing = why == storage::Error::disk_full || why == storage::Error::map_full ||
+                       why == storage::Error::busy;
+  spdlog::error("the views {}: {}", passing ? "wait" : "stop following", describe(fault));
+  if (passing) std::this_thread::sleep_for(kViewsPause);
+  return passing;
+}
+
 }  // namespace
 
 std::filesystem::path Node::path(std::string_view name) const {
@@ -136,6 +148,7 @@ std::expected<void, StartFailure> Node::open() {
   if (const auto made = storage::make_directory(config_.network.data_dir); !made) {
     return failure(config_.network.data_dir, made.error());
   }
+  if (auto whole = backup::check_restored(config_.network.data_dir); !whole) return whole;
   auto genesis = load_genesis();
   if (!genesis) return std::unexpected(genesis.error());
   if (auto done = open_ledger(*genesis); !done) return done;
@@ -148,6 +161,7 @@ std::expected<void, StartFailure> Node::run() {
   if (auto done = start_engine(); !done) return done;
   capture_ = std::make_unique<provenance::Capture>(std::move(capture_store_), *documents_, *agents_,
                                                    *engine_, *views_, clock_);
+  start_upkeep();
   return serve();
 }
 
@@ -177,7 +191,10 @@ std::expected<void, StartFailure> Node::open_ledger(ByteView genesis) {
   if (!state) return failure("state", state.error());
   auto tip = storage::TipFile::open(path("journal.tip"), true);
   if (!tip) return failure("journal.tip", tip.error());
-  auto journal = ledger::Journal::open(std::move(*journal_store), std::move(*tip));
+  auto archive = ledger::Archive::open(archive_dir(), network);
+  if (!archive) return failure(describe(archive.error()));
+  auto journal =
+      ledger::Journal::open(std::move(*journal_store), std::move(*tip), std::move(*archive));
   if (!journal) return failure(describe(journal.error()));
   ledger::LedgerOptions options;
   options.overlay_outputs_max = config_.storage.overlay_outputs_max;
@@ -267,7 +284,7 @@ void Node::follow_blocks() {
     while (blocks.size() < kFollowBlocksMax) {
       auto block = feed.get(height, blocks.empty() ? wait : std::chrono::milliseconds(0));
       if (!block) {
-        spdlog::error("the views stop following: {}", describe(block.error()));
+        if (views_may_go_on(block.error())) break;
         return;
       }
       if (!*block) break;
@@ -275,16 +292,12 @@ void Node::follow_blocks() {
       ++height;
     }
     if (blocks.empty()) continue;
+    const auto before = views_->next_height() - 1;
     if (const auto done = views_->apply(blocks); !done) {
-      const auto why = done.error().storage;
-      const bool passing = why == storage::Error::disk_full || why == storage::Error::map_full ||
-                           why == storage::Error::busy;
-      spdlog::error("the views {}: {}", passing ? "wait" : "stop following",
-                    describe(done.error()));
-      if (!passing || feed.closed()) return;
-      std::this_thread::sleep_for(std::chrono::seconds(1));
+      if (!views_may_go_on(done.error()) || feed.closed()) return;
       continue;
     }
+    views_durable_ = before;
     engine_->set_published(height - 1);
   }
 }
@@ -368,7 +381,10 @@ std::expected<void, StartFailure> Node::serve() {
                                                      return write_quarantine(path("quarantine"),
                                                                              all);
                                                    },
-                                               .capture = capture_.get()});
+                                               .capture = capture_.get(),
+                                               .backups = backups_.get(),
+                                               .archivist = archivist_.get(),
+                                               .scrubber = scrubber_.get()});
   stream_->start(*api_);
   server_ = std::make_unique<http::Server>(options, http::make_router(*api_), metrics_);
   if (const auto started = server_->start(); !started) {
@@ -384,6 +400,9 @@ void Node::stop() {
   stopped_ = true;
   if (server_) server_->stop(std::chrono::seconds(10));
   if (stream_) stream_->stop();
+  if (scrubber_) scrubber_->stop();
+  if (backups_) backups_->stop();
+  if (archivist_) archivist_->stop();
   if (background_) background_->stop();
   if (capture_) capture_->stop();  // while the engine still answers and the views still follow
   if (engine_) engine_->stop();

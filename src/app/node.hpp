@@ -8,8 +8,10 @@
 //          profiles/          which of them are whose profile, and who read it
 //          custody/ node.key  what the node keeps for others, and its own keys
 //          provenance/        capture jobs, and the index of captured events
+//          archive/           blocks that the journal no longer keeps
 #pragma once
 
+#include <atomic>
 #include <expected>
 #include <filesystem>
 #include <memory>
@@ -17,11 +19,14 @@
 #include <thread>
 
 #include "app/config.hpp"
+#include "backup/runner.hpp"
 #include "documents/profile_store.hpp"
+#include "engine/archivist.hpp"
 #include "http/api/context.hpp"
 #include "http/api/stream.hpp"
 #include "http/server.hpp"
 #include "provenance/capture.hpp"
+#include "storage/scrubber.hpp"
 
 namespace tally::app {
 
@@ -76,6 +81,10 @@ class Node {
   std::expected<void, StartFailure> start_engine();
   std::expected<void, StartFailure> serve();
   void follow_blocks();
+  void start_upkeep();
+  void start_scrub();
+  [[nodiscard]] backup::Parts backup_parts();
+  [[nodiscard]] std::filesystem::path archive_dir() const;
   [[nodiscard]] std::filesystem::path path(std::string_view name) const;
 
   const Config config_;
@@ -95,10 +104,16 @@ class Node {
   std::unique_ptr<documents::ProfileStore> profiles_;
   std::unique_ptr<storage::Store> capture_store_;  // until capture has it
   std::unique_ptr<provenance::Capture> capture_;
+  std::unique_ptr<engine::Archivist> archivist_;
+  std::unique_ptr<storage::Scrubber> scrubber_;
+  std::unique_ptr<backup::Runner> backups_;
   std::unique_ptr<http::Background> background_;
   std::unique_ptr<http::StreamHub> stream_;
   std::unique_ptr<http::Api> api_;
   std::unique_ptr<http::Server> server_;
+  /// What the views had before their last commit, which the power may yet take
+  /// (storage::Durability::rebuildable).
+  std::atomic<std::uint64_t> views_durable_{0};
   std::thread follower_;
   bool stopped_ = false;
 };

@@ -142,6 +142,10 @@ Quarantine Engine::quarantine(const contracts::Txid& txid) {
   return now;
 }
 
+void Engine::halt(const ledger::Fault& fault) {
+  on_writer([&] { writer_.halt(fault); });
+}
+
 void Engine::resume() {
   on_writer([&] { writer_.resume(); });
 }

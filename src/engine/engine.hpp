@@ -94,6 +94,9 @@ class Engine {
   /// All that is in quarantine now: it is kept in memory alone, so the caller writes it down.
   Quarantine quarantine(const contracts::Txid& txid);
   void resume();
+  /// Halts writing because of what was found beside it: a damaged store. Any thread but the
+  /// writer's.
+  void halt(const ledger::Fault& fault);
 
   /// Answers everything that waits, takes a last checkpoint, and ends the threads. Idempotent.
   void stop();

@@ -2,6 +2,7 @@
 
 #include "base/check.hpp"
 #include "base/log.hpp"
+#include "base/planted.hpp"
 
 namespace tally::engine {
 
@@ -11,6 +12,16 @@ namespace {
 
 // Time is advanced in parts of one commit each, which the views can follow.
 constexpr std::uint64_t kAdvancePartMs = 200 * contracts::kActiveStepMsMax;
+// Halted for want of room, the writer looks so often whether there is so much.
+constexpr std::uint64_t kRoomTryMs = 500;
+constexpr std::size_t kRoomToResumeBytes = std::size_t{2} << 20;
+
+// Known to have changed nothing, and may succeed later as it is.
+bool is_want_of_room(const ledger::Fault& fault) {
+  return fault.code == ledger::FaultCode::storage &&
+         (fault.storage == storage::Error::disk_full || fault.storage == storage::Error::map_full ||
+          fault.storage == storage::Error::busy);
+}
 
 }  // namespace
 
@@ -26,6 +37,7 @@ Writer::Writer(ledger::Ledger& ledger, const Clock& clock, BlockFeed& feed,
       head_(ledger.head()) {}
 
 void Writer::step(std::vector<Admitted> batch) {
+  if (waits_for_room_) try_to_resume();
   wait_for_memory();
   write_batch(std::move(batch));
   tend_checkpoint();
@@ -67,7 +79,9 @@ void Writer::complete(std::vector<Reply>& replies, ledger::Faulty<Core::Step> st
   if (!step) {
     halt(step.error());
     // It is known to have changed nothing, so this is a refusal.
-    for (auto& reply : replies) reply(refused({ErrorCode::writing_halted}));
+    auto refusal = refused({ErrorCode::writing_halted});
+    if (PLANTED(refused_write_told_as_rejected)) refusal.kind = ledger::Outcome::Kind::rejected;
+    for (auto& reply : replies) reply(refusal);
     return;
   }
   publish(*step);
@@ -105,13 +119,38 @@ void Writer::collect_checkpoint() {
 }
 
 void Writer::halt(const ledger::Fault& fault) {
-  if (fault.storage == storage::Error::outcome_unknown) {
+  // `halted` is what a store says after an unknown outcome that another thread has met.
+  const bool unknown =
+      fault.storage == storage::Error::outcome_unknown && !PLANTED(retry_after_unknown_outcome);
+  if (unknown || fault.storage == storage::Error::halted) {
     options_.on_unknown_outcome(fault);
     CHECK(false && "on_unknown_outcome has returned");
   }
-  spdlog::error("writing is halted: {}", describe(fault));
   const std::lock_guard lock(mutex_);
-  state_ = {true, describe(fault)};
+  const auto reason = describe(fault);
+  if (state_.reason != reason) spdlog::error("writing is halted: {}", reason);
+  // What waits for a person is not undone by room.
+  const bool for_a_person = state_.halted && !waits_for_room_;
+  waits_for_room_ = is_want_of_room(fault) && !for_a_person;
+  next_try_ms_ = clock_.monotonic_ms() + kRoomTryMs;
+  if (!for_a_person || !is_want_of_room(fault)) state_ = {true, reason, waits_for_room_};
+}
+
+void Writer::try_to_resume() {
+  const auto now_ms = clock_.monotonic_ms();
+  if (now_ms < next_try_ms_ || checkpoint_started_) return;
+  next_try_ms_ = now_ms + kRoomTryMs;
+  if (!ledger_.journal().ensure_room(kRoomToResumeBytes)) return;
+  if (ledger_.checkpoint_running()) {
+    // It was the state that had no room: that is tried by writing.
+    checkpoint_started_ = true;
+    runner_.start(checkpoint_work_);
+    return;
+  }
+  spdlog::info("there is room again: writing resumes");
+  const std::lock_guard lock(mutex_);
+  waits_for_room_ = false;
+  state_ = {};
 }
 
 bool Writer::advance_time(std::uint64_t ms) {
@@ -132,6 +171,7 @@ bool Writer::advance_time(std::uint64_t ms) {
 void Writer::resume() {
   core_.trust_clock(now());
   const std::lock_guard lock(mutex_);
+  waits_for_room_ = false;
   state_ = {};
 }
 

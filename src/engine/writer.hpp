@@ -27,6 +27,8 @@ namespace tally::engine {
 struct WritingState {
   bool halted = false;
   std::string reason;  ///< For the operator; empty while it writes.
+  /// For want of room (disk, map, readers in the way): it resumes by itself once there is some.
+  bool waits_for_room = false;
 };
 
 inline constexpr std::uint64_t kAdvanceMsMax = 400 * contracts::kDayMs;
@@ -65,11 +67,11 @@ class Writer {
   bool advance_time(std::uint64_t ms);
   /// Refuses a transaction from now on (Core::quarantine).
   void quarantine(const contracts::Txid& txid) { core_.quarantine(txid); }
-  /// Writes again after a halt; what the clocks say now is right.
-  void resume();
   [[nodiscard]] const Quarantine& quarantined() const { return core_.quarantined(); }
   /// Halts writing; does not return if the fault is that of an unknown outcome.
   void halt(const ledger::Fault& fault);
+  /// Writes again after a halt; what the clocks say now is right.
+  void resume();
   /// Takes a last checkpoint, so that the next start is short. Nothing may follow.
   void finish();
 
@@ -90,8 +92,8 @@ class Writer {
   void wait_for_memory();
   void tend_checkpoint();
   void collect_checkpoint();
-  /// Halts writing; does not return if the fault is that of an unknown outcome.
-  void halt(const ledger::Fault& fault);
+  /// After a halt for want of room: looks, now and then, whether there is some.
+  void try_to_resume();
   [[nodiscard]] Now now() const { return {clock_.wall_ms(), clock_.monotonic_ms()}; }
 
   ledger::Ledger& ledger_;
@@ -102,6 +104,8 @@ class Writer {
   Core core_;
   std::function<ledger::Faulty<void>()> checkpoint_work_;
   bool checkpoint_started_ = false;  // with the runner, and not taken back yet
+  bool waits_for_room_ = false;      // state_ has the same, for other threads
+  std::uint64_t next_try_ms_ = 0;
 
   std::atomic<std::uint64_t> published_{0};
   std::atomic<std::uint64_t> time_offset_ms_{0};

@@ -153,13 +153,18 @@ Capture::Accepted Capture::take_in(const CaptureRequest& request) {
       request.document, {std::string(kDocumentType), job.author.principal.bytes, job.created_ms});
   if (!document) {
     spdlog::error("a captured document cannot be kept: {}", name(document.error()));
-    return refusal(document.error() == documents::Error::erased ? Refusal::Code::erased
-                                                                : Refusal::Code::failed);
+    using documents::Error;
+    const auto why = document.error();
+    if (why == Error::erased) return refusal(Refusal::Code::erased);
+    const bool full = why == Error::disk_full || why == Error::map_full;
+    return refusal(full ? Refusal::Code::no_room : Refusal::Code::failed);
   }
   job.document = *document;
   if (const auto kept = store_.add_job(job); !kept) {
     spdlog::error("a capture job cannot be kept: {}", name(kept.error()));
-    return refusal(Refusal::Code::failed);
+    using storage::Error;
+    const bool full = kept.error() == Error::disk_full || kept.error() == Error::map_full;
+    return refusal(full ? Refusal::Code::no_room : Refusal::Code::failed);
   }
   return job;
 }

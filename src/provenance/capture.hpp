@@ -49,7 +49,8 @@ struct Refusal {
     overloaded = 3,  ///< the queue is full
     stopping = 4,
     erased = 5,  ///< the same document was erased before and is not taken again
-    failed = 6,  ///< the node's fault, which is in its log
+    failed = 6,   ///< the node's fault, which is in its log
+    no_room = 7,  ///< the disk is full: the same document is taken later
   };
   Code code = Code::failed;
   epcis::DocumentFaults faults{};

@@ -96,10 +96,26 @@ ledger::Faulty<void> Views::begin_missing(bool all) {
   BlockFacts facts(header);
   facts.genesis_writes = *writes;
 
+  std::vector<Progress> reached;
+  if (!all) {
+    // Mostly nothing is missing, and then a full disk is no reason not to start.
+    auto snapshot = store_->begin_read();
+    if (!snapshot) return ledger::fault(snapshot.error(), "views: begin read");
+    Reader tables(**snapshot);
+    for (const auto& view : views_) {
+      const auto recorded = read_progress(tables, *view);
+      if (!recorded || recorded->format != view->format()) break;
+      reached.push_back({recorded->height, recorded->time_ms, recorded->active_ms});
+    }
+    if (reached.size() == views_.size()) {
+      publish(std::move(reached));
+      return {};
+    }
+    reached.clear();
+  }
   auto transaction = store_->begin_write();
   if (!transaction) return ledger::fault(transaction.error(), "views: begin write");
   Writer tables(**transaction);
-  std::vector<Progress> reached;
   for (const auto& view : views_) {
     const auto recorded = read_progress(tables, *view);
     if (!all && recorded && recorded->format == view->format()) {

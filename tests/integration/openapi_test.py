@@ -12,6 +12,7 @@ import base64
 import json
 import re
 import sys
+import tempfile
 import time
 import unittest
 import warnings
@@ -327,6 +328,12 @@ class OpenApiTest(unittest.TestCase):
         node.post("/v1/admin/advance-time", {"ms": "1000"}, "dev")
         node.post("/v1/admin/quarantine", {"txid": hash_of("nothing")}, "dev")
         node.post("/v1/admin/resume", b"", "dev")
+        node.post("/v1/admin/archive", {"keep_blocks": "1000000"}, "dev")
+        with tempfile.TemporaryDirectory() as folder:
+            begun = node.post("/v1/admin/backup", {"to": folder + "/backup"}, "dev")
+            self.assertEqual(begun.status, 202, begun.body)
+            while node.get("/v1/admin/backup", "dev").json["state"] == "running":
+                time.sleep(0.05)
 
     def refusals(self):
         """Each with its code: the schema is checked of all of them."""

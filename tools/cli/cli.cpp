@@ -127,6 +127,7 @@ Program::Program(Terminal& terminal) : state_(std::make_unique<State>(terminal))
   add_verify(tree);
   add_network(tree);
   add_node(tree);
+  add_upkeep(tree);
   add_genesis(tree);
   add_tokens(tree);
   add_signing(tree);

@@ -52,6 +52,7 @@ void add_statement(Tree& tree);
 void add_verify(Tree& tree);
 void add_network(Tree& tree);
 void add_node(Tree& tree);
+void add_upkeep(Tree& tree);
 void add_genesis(Tree& tree);
 void add_tokens(Tree& tree);
 void add_signing(Tree& tree);

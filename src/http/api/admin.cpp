@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "http/api/read.hpp"
+#include "http/api/upkeep.hpp"
 #include "http/json.hpp"
 
 namespace tally::http {
@@ -26,6 +27,7 @@ Response status_response(const Api& api) {
                              {"active_ms", json_number(head.active_ms)},
                              {"halted", state.halted},
                              {"reason", state.reason},
+                             {"waits_for_room", state.waits_for_room},
                              {"submissions_waiting", json_number(api.engine.submissions_waiting())},
                              {"admitted_waiting", json_number(api.engine.admitted_waiting())},
                              {"views", std::move(views)}});
@@ -85,6 +87,7 @@ void add_admin_routes(Router& router, const Api& api) {
   }
   add_write(router, api, Method::kPost, "/v1/admin/quarantine", quarantine, kBodyBytesMax);
   add_write(router, api, Method::kPost, "/v1/admin/resume", resume);
+  add_upkeep_routes(router, api);
 }
 
 }  // namespace tally::http

@@ -3,6 +3,7 @@
 
 #include <expected>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -22,6 +23,15 @@
 
 namespace tally::provenance {
 class Capture;
+}
+namespace tally::backup {
+class Runner;
+}
+namespace tally::engine {
+class Archivist;
+}
+namespace tally::storage {
+class Scrubber;
 }
 
 namespace tally::http {
@@ -46,7 +56,12 @@ struct Api {
   std::string public_url;    ///< As clients reach the node, for links: "http://127.0.0.1:8080".
   std::string sign_in_host;  ///< What a client signs when it signs in: the name it reaches us by.
   bool development = false;  ///< The token `dev` may do anything.
+  /// Writes down durably what is in quarantine; the reason if it could not.
+  std::function<std::expected<void, std::string>(const engine::Quarantine&)> keep_quarantine = {};
   provenance::Capture* capture = nullptr;  ///< Without it there are no EPCIS paths.
+  backup::Runner* backups = nullptr;       ///< Without it there is none to be taken.
+  engine::Archivist* archivist = nullptr;  ///< Likewise.
+  const storage::Scrubber* scrubber = nullptr;  ///< Likewise.
 
   [[nodiscard]] contracts::NetworkKind kind() const { return engine.ledger().genesis().kind; }
   [[nodiscard]] const contracts::NetworkId& network_id() const {
@@ -55,5 +70,3 @@ struct Api {
 };
 
 }  // namespace tally::http
-  /// Writes down durably what is in quarantine; the reason if it could not.
-  std::function<std::expected<void, std::string>(const engine::Quarantine&)> keep_quarantine = {};

@@ -167,6 +167,8 @@ Problem problem_of(const provenance::Refusal& refusal) {
       out.detail = "this document was erased and is not taken again";
       return as_epcis(std::move(out));
     }
+    case Code::no_room:
+      return as_epcis(no_room("the document"));
     case Code::failed:
       return as_epcis(problem(ErrorCode::internal_error));
   }

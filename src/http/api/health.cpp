@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "http/json.hpp"
+#include "storage/scrubber.hpp"
 #include "views/counts.hpp"
 
 namespace tally::http {
@@ -58,6 +59,9 @@ class Gauges {
         leased_(add("tally_leased_outputs", "Outputs leased to builders")),
         sessions_(add("tally_sessions", "Accounts signed in")),
         disk_(add("tally_disk_free_bytes", "Free on the data directory's disk")),
+        scrubs_(add("tally_scrub_rounds", "How often all stores were read anew")),
+        scrub_seconds_(add("tally_scrub_round_seconds", "How long the last of them took")),
+        damaged_(add("tally_damaged_stores", "Stores that the last of them found damaged")),
         files_(prometheus::BuildGauge()
                    .Name("tally_store_bytes")
                    .Help("Size of each store's file")
@@ -74,6 +78,12 @@ class Gauges {
     set(leased_, api.leases.size());
     set(sessions_, api.sessions.size());
     set(disk_, disk_free_bytes(api));
+    if (api.scrubber != nullptr) {
+      const auto state = api.scrubber->state();
+      set(scrubs_, state.rounds);
+      set(scrub_seconds_, state.round_ms / 1'000);
+      set(damaged_, state.damaged_stores);
+    }
     if (const auto snapshot = api.views.snapshot()) {
       if (const auto counts = views::count_all(*snapshot)) {
         set(settled_, counts->settled);
@@ -111,6 +121,9 @@ class Gauges {
   prometheus::Gauge& leased_;
   prometheus::Gauge& sessions_;
   prometheus::Gauge& disk_;
+  prometheus::Gauge& scrubs_;
+  prometheus::Gauge& scrub_seconds_;
+  prometheus::Gauge& damaged_;
   prometheus::Family<prometheus::Gauge>& files_;
 };
 

@@ -13,6 +13,8 @@ using contracts::ErrorCode;
 
 namespace {
 
+constexpr std::uint32_t kRoomRetryAfterS = 10;
+
 int status_of(ErrorCode code) {
   switch (error_class(code)) {
     case ErrorClass::malformed:
@@ -78,8 +80,36 @@ Problem problem(const ledger::Outcome& outcome) {
 }
 
 Problem problem(const ledger::Fault& fault) {
+  if (fault.code == ledger::FaultCode::history_archived) {
+    auto out = problem(ErrorCode::history_archived);
+    out.figure = fault.height;
+    return out;
+  }
   spdlog::error("a request met a fault: {}", describe(fault));
+  if (is_no_room(fault.storage)) return no_room("the ledger");
   return problem(ErrorCode::internal_error);
+}
+
+bool is_no_room(storage::Error error) {
+  return error == storage::Error::disk_full || error == storage::Error::map_full;
+}
+
+Problem no_room(std::string_view what) {
+  auto out = problem(ErrorCode::disk_full);
+  out.detail = fmt::format("{} could not be written; send it again later", what);
+  out.retry_after_s = kRoomRetryAfterS;
+  return out;
+}
+
+Problem writing_halted(const engine::WritingState& state) {
+  auto out = problem(ErrorCode::writing_halted);
+  if (!state.waits_for_room) return out;
+  out.detail = fmt::format(
+      "{}; nothing of it was kept: send the same bytes again later. The operator makes room, then "
+      "writing resumes by itself",
+      state.reason);
+  out.retry_after_s = kRoomRetryAfterS;
+  return out;
 }
 
 Problem problem(const views::QueryError& error) {

@@ -4,6 +4,7 @@
 #include <boost/json/fwd.hpp>
 
 #include "contracts/error_code.hpp"
+#include "engine/writer.hpp"
 #include "http/problem.hpp"
 #include "http/response.hpp"
 #include "ledger/ledger.hpp"
@@ -21,6 +22,13 @@ namespace tally::http {
 /// The node's fault: logged in full, answered as internal_error without its text.
 [[nodiscard]] Problem problem(const ledger::Fault& fault);
 [[nodiscard]] Problem problem(const views::QueryError& error);
+
+/// The refusal of something that found no room on the disk, or within its bound: `what` could not
+/// be written, and was not.
+[[nodiscard]] Problem no_room(std::string_view what);
+[[nodiscard]] bool is_no_room(storage::Error error);
+/// The refusal of a submission while writing is halted: why, if it is for want of room.
+[[nodiscard]] Problem writing_halted(const engine::WritingState& state);
 
 /// A parameter or member with a value that is not allowed.
 [[nodiscard]] Problem bad_parameter(std::string field, std::string detail);

@@ -29,6 +29,12 @@ Problem problem_of_documents(documents::Error error) {
       return bad_parameter("attribute", "the account has as many attributes as it may");
     case documents::Error::invalid:
       return bad_parameter("body", "empty or too long");
+    case documents::Error::disk_full:
+    case documents::Error::map_full:
+      spdlog::error("documents: {}", name(error));
+      return no_room("the attribute");
+    case documents::Error::busy:
+      return problem(ErrorCode::queue_full);
     default:
       spdlog::error("documents: {}", name(error));
       return problem(ErrorCode::internal_error);

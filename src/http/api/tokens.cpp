@@ -26,6 +26,10 @@ Problem problem_of_custody(custody::Error error) {
       return bad_parameter("label",
                            "at most 64 bytes without control characters; a life of at most "
                            "400 days");
+    case custody::Error::disk_full:
+    case custody::Error::map_full:
+      spdlog::error("custody: {}", name(error));
+      return no_room("custody");
     default:
       spdlog::error("custody: {}", name(error));
       return problem(ErrorCode::internal_error);

@@ -38,9 +38,18 @@ void name_conflict(const Api& api, Outcome& outcome) {
   if (spender && *spender) outcome.conflicting = (*spender)->txid;
 }
 
-Response answer(const Outcome& outcome) {
+Problem problem_with_reason(const Api& api, const Outcome& outcome) {
+  auto out = problem(outcome);
+  if (outcome.error->code != ErrorCode::writing_halted) return out;
+  const auto halted = writing_halted(api.engine.writing_state());
+  out.detail = halted.detail;
+  out.retry_after_s = halted.retry_after_s;
+  return out;
+}
+
+Response answer(const Api& api, const Outcome& outcome) {
   if (outcome.kind == Outcome::Kind::settled) return json_response(200, to_json(outcome));
-  return problem_response(problem(outcome));
+  return problem_response(problem_with_reason(api, outcome));
 }
 
 void submit(const Api& api, const Request& request, const Reply& reply) {
@@ -50,7 +59,7 @@ void submit(const Api& api, const Request& request, const Reply& reply) {
       std::move(*submission),
       [&api, reply](Outcome outcome) {
         name_conflict(api, outcome);
-        reply(answer(outcome));
+        reply(answer(api, outcome));
       },
       source_of(api, request));
 }

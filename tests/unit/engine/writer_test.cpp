@@ -150,6 +150,57 @@ TEST(Writer, a_checkpoint_that_met_a_full_disk_halts_and_is_tried_again_on_resum
   EXPECT_EQ(world.disk.ledger->checkpoint_height(), world.disk.ledger->head().height);
 }
 
+TEST(Writer, it_resumes_by_itself_once_there_is_room) {
+  World world;
+  world.fail_commits(world.disk.journal_disk, storage::Error::disk_full, false);
+  world.step({test::pay(world.funds, 0, 30)});
+  EXPECT_TRUE(world.writer.state().waits_for_room);
+  world.disk.journal_disk.set_commit_fault({});
+  world.disk.journal_disk.set_capacity(1);
+  world.disk.clock.advance(10'000);
+  world.step({test::pay(world.funds, 0, 30)});
+  EXPECT_EQ(world.answers.back().error->code, ErrorCode::writing_halted) << "there is no room";
+  world.disk.journal_disk.set_capacity(SIZE_MAX);
+  world.disk.clock.advance(10'000);
+  world.step({test::pay(world.funds, 0, 30)});
+  EXPECT_EQ(world.answers.back().kind, Kind::settled);
+  EXPECT_FALSE(world.writer.state().halted);
+}
+
+TEST(Writer, a_checkpoint_that_wants_room_is_tried_until_it_has_it) {
+  ledger::LedgerOptions few;
+  few.overlay_outputs_max = 10;
+  World world(few);
+  world.step({});
+  world.fail_commits(world.disk.state_disk, storage::Error::disk_full, false);
+  for (int round = 0; round < 3; ++round) {
+    world.runner.run();
+    world.step({});
+    EXPECT_TRUE(world.writer.state().waits_for_room) << "round " << round;
+    world.disk.clock.advance(1'000);
+    world.step({});
+    ASSERT_TRUE(world.runner.holds()) << "round " << round;
+  }
+  EXPECT_EQ(world.commits, 3);
+  world.disk.state_disk.set_commit_fault({});
+  world.runner.run();
+  world.step({});
+  world.disk.clock.advance(1'000);
+  world.step({test::pay(world.funds, 0, 30)});
+  EXPECT_EQ(world.answers.back().kind, Kind::settled);
+}
+
+TEST(Writer, room_does_not_undo_a_halt_that_waits_for_a_person) {
+  World world;
+  world.disk.clock.step_wall(100 * 60'000);  // a jump
+  world.step({});
+  ASSERT_TRUE(world.writer.state().halted);
+  EXPECT_FALSE(world.writer.state().waits_for_room);
+  world.disk.clock.advance(10'000);
+  world.step({test::pay(world.funds, 0, 30)});
+  EXPECT_EQ(world.answers.back().error->code, ErrorCode::writing_halted);
+}
+
 TEST(Writer, at_the_bound_of_its_memory_it_waits_for_the_checkpoint) {
   ledger::LedgerOptions few;
   few.overlay_outputs_max = 10;
