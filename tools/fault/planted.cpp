@@ -10,6 +10,7 @@
 #include <sstream>
 #include <thread>
 
+#include "base/log.hpp"
 #include "fault/program.hpp"
 
 namespace tally::fault {
@@ -147,6 +148,7 @@ class Planted {
     result_.rows.push_back({what, 1, right ? 0u : 1u,
                             fmt::format("{} after {:.1f} s: {}", outcome, took.count(),
                                         job.is_control() ? job.bug.command : job.bug.what)});
+    spdlog::info("{}: {}", what, result_.rows.back().detail);
     if (right) {
       std::error_code ignored;
       std::filesystem::remove_all(run.directory, ignored);
