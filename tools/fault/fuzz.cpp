@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <sstream>
@@ -111,6 +112,8 @@ class Campaign {
     std::size_t next = 0;
     std::vector<std::pair<const Target*, std::unique_ptr<Program>>> running;
     while (next < targets_.size() || !running.empty()) {
+      // A planted bug is caught once: the others need not look for it.
+      if (planted_ && !result().passed()) next = targets_.size();
       while (running.size() < kAtOnce && next < targets_.size()) {
         const auto& target = targets_[next++];
         running.emplace_back(&target, start(target, each));
@@ -194,6 +197,7 @@ class Campaign {
   const Options& options_;
   const std::vector<Target> targets_;
   const fs::path grown_;
+  const bool planted_ = std::getenv("TALLY_PLANTED") != nullptr;
   std::map<std::string, Tally> tallies_;
   std::uint64_t rounds_ = 0;
 };
