@@ -1,0 +1,140 @@
+// Damage to a store's file: what readers are told, and what the scrub finds. All classes of pages
+// are the harness's (tools/fault/bit_flips.hpp).
+#include "storage/scrub.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "storage/lmdb_page.hpp"
+#include "storage/lmdb_store.hpp"
+#include "storage/scan.hpp"
+#include "unit/storage/temporary_directory.hpp"
+
+namespace tally::storage {
+namespace {
+
+constexpr Table kTable{0};
+constexpr std::uint64_t kEntries = 2'000;
+
+Bytes key_of(std::uint64_t n) {
+  Bytes key;
+  append_be(key, n);
+  return key;
+}
+
+class ScrubTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto store = open();
+    auto write = store->begin_write();
+    for (std::uint64_t n = 0; n < kEntries; ++n) {
+      ASSERT_TRUE((*write)->append(kTable, key_of(2 * n), Bytes(n % 100, 0x42)));
+    }
+    ASSERT_TRUE((*write)->commit());
+  }
+
+  std::unique_ptr<Store> open() {
+    auto store = try_open();
+    EXPECT_TRUE(store) << (store ? "" : name(store.error()));
+    return store ? std::move(*store) : nullptr;
+  }
+  std::expected<std::unique_ptr<Store>, Error> try_open() {
+    Options options;
+    options.tables = {"t"};
+    options.identity = {"test", 1, {}};
+    options.create = true;
+    return open_lmdb_store(path(), clock_, options);
+  }
+  std::filesystem::path path() const { return directory_ / "store"; }
+
+  // The first page of a kind that holds entries of the table, as its bytes on the disk.
+  std::pair<PageNumber, std::vector<Node>> find_page(PageKind kind) {
+    auto file = std::move(*PageFile::open(path() / "data.mdb", false));
+    const auto meta = *file.meta();
+    for (PageNumber number = 2; number <= meta.last_page; ++number) {
+      const auto view = file.read(number, 1);
+      page_.assign(view->begin(), view->end());
+      std::vector<Node> nodes;
+      if (parse_page(page_, number, kind, nodes) && nodes.size() > 20) return {number, nodes};
+    }
+    ADD_FAILURE() << "no such page";
+    return {};
+  }
+  void flip(PageNumber page, const std::uint8_t* at) {
+    std::fstream file(path() / "data.mdb", std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(static_cast<std::streamoff>(page * kPageBytes + (at - page_.data())));
+    file.put(static_cast<char>(*at ^ 1));
+  }
+
+  test::TemporaryDirectory directory_;
+  SystemClock clock_;
+  Bytes page_;
+};
+
+TEST_F(ScrubTest, FindsNothingInWhatIsWhole) {
+  const auto report = scrub_store(path(), "state", {});
+  ASSERT_TRUE(report) << describe(report.error());
+  EXPECT_EQ(report->records, kEntries);
+  EXPECT_EQ(report->tables, 1u);
+}
+
+TEST_F(ScrubTest, GoesOnBesideAWriter) {
+  auto store = open();
+  for (std::uint64_t n = 0; n < 20; ++n) {
+    auto write = store->begin_write();
+    ASSERT_TRUE((*write)->put(kTable, key_of(2 * n + 1), {}));
+    ASSERT_TRUE((*write)->commit());
+    ASSERT_TRUE(scrub_store(path(), "state", {}));
+  }
+}
+
+TEST_F(ScrubTest, ADamagedKeyIsNeitherServedNorTakenForAbsent) {
+  const auto [page, nodes] = find_page(PageKind::leaf);
+  const auto key = nodes[5].key;
+  const auto number = read_be<std::uint64_t>(key);
+  flip(page, &key[7]);  // it now is the odd number above it, still in order
+  {
+    const auto store = open();
+    const auto read = store->begin_read();
+    EXPECT_EQ((*read)->get(kTable, key_of(number)).error(), Error::corrupt);
+    EXPECT_EQ((*read)->get(kTable, key_of(number + 1)).error(), Error::corrupt);
+    EXPECT_EQ((*read)->get(kTable, key_of(2 * kEntries)).error(), Error::not_found);
+    std::uint64_t seen = 0;
+    EXPECT_EQ(
+        for_each(**read, kTable, {}, Direction::forward, [&](const Entry&) { return ++seen > 0; })
+            .error(),
+        Error::corrupt);
+    EXPECT_LT(seen, kEntries);
+  }
+  const auto found = scrub_store(path(), "state", {});
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().table, "t");
+  EXPECT_EQ(found.error().page, page);
+  EXPECT_NE(describe(found.error()).find("--rebuild-state"), std::string::npos);
+}
+
+TEST_F(ScrubTest, ADamagedBranchUnderAnOpenStoreHidesNothing) {
+  const auto store = open();
+  const auto [page, nodes] = find_page(PageKind::branch);
+  flip(page, &nodes[7].key[6]);  // 256 up or down: the keys between lead to the wrong leaf
+  const auto read = store->begin_read();
+  bool told = false;
+  for (std::uint64_t n = 0; n < kEntries; ++n) {
+    const auto got = (*read)->get(kTable, key_of(2 * n));
+    if (got) continue;
+    ASSERT_EQ(got.error(), Error::corrupt) << n;
+    told = true;
+  }
+  EXPECT_TRUE(told);
+  EXPECT_FALSE(scrub_store(path(), "state", {}));
+}
+
+TEST_F(ScrubTest, ADamagedBranchIsRefusedAtOpening) {
+  const auto [page, nodes] = find_page(PageKind::branch);
+  flip(page, &nodes[7].key[0]);
+  EXPECT_EQ(try_open().error(), Error::corrupt);
+}
+
+}  // namespace
+}  // namespace tally::storage
