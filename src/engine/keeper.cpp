@@ -12,6 +12,7 @@ ledger::Faulty<std::optional<contracts::Transaction>> timeout_transaction(
   using namespace contracts;
   const auto& registry = ledger.registry();
   const auto* entry = registry.get<OrderEntry>(order_key(id));
+  if (ledger.registry_fault()) return std::unexpected(*ledger.registry_fault());
   if (entry == nullptr || ended(entry->state)) return std::optional<Transaction>{};
   const auto stored = ledger.output(entry->output_number);
   if (!stored) return std::unexpected(stored.error());
@@ -20,6 +21,7 @@ ledger::Faulty<std::optional<contracts::Transaction>> timeout_transaction(
   const bool policy_holds = check_authenticity(order.terms, registry, time_ms).has_value();
   auto outcome = timeout_outcome(order, policy_holds,
                                  asset_facts(order.terms.seller, order.payment, registry));
+  if (ledger.registry_fault()) return std::unexpected(*ledger.registry_fault());
   Transaction tx;
   tx.version = kTransactionVersion;
   tx.network_id = ledger.network_id();

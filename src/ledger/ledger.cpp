@@ -1,6 +1,7 @@
 #include "ledger/ledger.hpp"
 
 #include "base/check.hpp"
+#include "base/failpoint.hpp"
 #include "base/planted.hpp"
 #include "contracts/invariants.hpp"
 #include "contracts/limits.hpp"
@@ -55,8 +56,10 @@ void Ledger::begin(std::uint64_t time_ms) {
 }
 
 Faulty<Outcome> Ledger::execute(const Candidate& candidate) {
+  FAILPOINT(transaction_before_judge);
   auto outcome = sequence(candidate);
-  if (outcome && registries_.fault()) return std::unexpected(*registries_.fault());
+  // What could not be read explains whatever else went wrong.
+  if (registries_.fault()) return std::unexpected(*registries_.fault());
   return outcome;
 }
 
@@ -88,6 +91,12 @@ Faulty<Outcome> Ledger::sequence(const Candidate& candidate) {
                                candidate.txid.hex(), static_cast<int>(*violation)));
     }
     return settle(candidate, **delta);
+  }
+  if (delta->error().code == ErrorCode::internal_error) {
+    return fault(FaultCode::invariant_broken, block_.header.height,
+                 fmt::format("transaction {} finds registries that contradict themselves: "
+                             "quarantine it and report it",
+                             candidate.txid.hex()));
   }
   if (tx.signers.empty()) {
     refused.error = delta->error();
@@ -178,6 +187,7 @@ Faulty<Outcome> Ledger::settle(const Candidate& candidate, const contracts::Delt
   apply(tx, candidate.txid, delta.writes);
   remember(tx, {candidate.txid, outcome.height, block_.header.time_ms, outcome.first_output_number,
                 std::nullopt});
+  FAILPOINT(transaction_settled_in_memory);
   if (!tx.inputs.empty()) note_settled(outcome);
   ++block_.header.settled_count;
   leaves_.push_back(codec::settled_leaf(candidate.txid, outcome.first_output_number, delta.writes));
@@ -254,8 +264,10 @@ void Ledger::track_order(const contracts::RegistryWrite& write,
 }
 
 codec::Block Ledger::seal() {
+  FAILPOINT(block_before_seal);
   complete_header();
   let_go();
+  FAILPOINT(block_after_seal);
   return std::move(block_);
 }
 
@@ -275,8 +287,7 @@ Faulty<void> Ledger::commit(std::span<const codec::Block> blocks) {
   let_go();  // of a block that was begun and stayed empty
   auto done = journal_->append(blocks);
   if (!done) {
-    const bool known = done.error().storage != storage::Error::outcome_unknown;
-    if (known && !PLANTED(resume_forgets_a_block)) abandon();
+    if (done.error().storage != storage::Error::outcome_unknown) abandon();
     return done;
   }
   hold();

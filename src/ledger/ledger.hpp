@@ -136,6 +136,9 @@ class Ledger {
     return outputs_.find(number);
   }
   [[nodiscard]] const contracts::Registry& registry() const { return registries_; }
+  /// Whether the registry could not be read since the block began: then what was not found may be
+  /// there.
+  [[nodiscard]] const std::optional<Fault>& registry_fault() const { return registries_.fault(); }
 
   // ---- Checkpoints. ----
 

@@ -339,5 +339,25 @@ TEST(Ledger, simulate_judges_without_changing_anything) {
   EXPECT_EQ((*after).error().code, ErrorCode::already_spent);
 }
 
+// Found by the simulation: a read that fails within a rule is never a verdict, nor a broken rule.
+TEST(Ledger, what_cannot_be_read_while_executing_is_a_fault_of_the_disk) {
+  test::LedgerOnMemory disk;
+  const auto funds = disk.fund(2);
+  disk.checkpoint();
+  disk.open();  // nothing is in memory any more
+  disk.state_refuses_readers = storage::Error::io;
+  const auto pay = test::pay(funds, 0, 30);
+  const auto submission = pay.sign();
+  const auto id = contracts::txid(test::network(), submission.body);
+  const Candidate candidate{pay.tx, id, submission.body, submission.witnesses};
+  disk.ledger->begin(disk.now_ms);
+  const auto outcome = disk.ledger->execute(candidate);
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, FaultCode::storage) << describe(outcome.error());
+  disk.ledger->abandon();
+  disk.state_refuses_readers.reset();
+  EXPECT_EQ(disk.one(pay).kind, Outcome::Kind::settled);
+}
+
 }  // namespace
 }  // namespace tally::ledger
