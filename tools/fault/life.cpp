@@ -78,7 +78,8 @@ std::uint64_t Life::trace() const {
 
 // The ranges of docs/reliability.md, "Simulation".
 void Life::choose_faults() {
-  steps_max_ = chance_.between(50, 130);
+  // Orders take their time: some lives are long.
+  steps_max_ = chance_.percent(10) ? chance_.between(300, 600) : chance_.between(40, 110);
   arrivals_max_ = chance_.between(1, 4);
   batch_max_ = chance_.between(1, 24);
   crash_ppm_ = chance_.percent(25) ? 0 : chance_.below(80'000);

@@ -57,13 +57,19 @@ void Life::heal_step() {
     if (!started)
       return fail("it does not start on a disk without faults: " + describe(started.error()));
   }
-  if (node_.writer().state().halted) node_.writer().resume();
-  clients_.send_again();
-  clients_.deliver(node_);
-  node_.step_writer(SIZE_MAX);
-  node_.follow(64);
-  node_.run_checkpoint();
-  clients_.collect(node_, model_);
+  try {
+    if (node_.writer().state().halted) node_.writer().resume();
+    clients_.send_again();
+    clients_.deliver(node_);
+    node_.step_writer(SIZE_MAX);
+    node_.follow(64);
+    node_.run_checkpoint();
+    clients_.collect(node_, model_);
+  } catch (const Crash&) {
+    // Of an unknown outcome that the disk had left before it was healed.
+    crash(false);
+    heal();
+  }
   check();
 }
 
