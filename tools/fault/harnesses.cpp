@@ -5,6 +5,7 @@
 
 #include "fault/planted.hpp"
 #include "fault/power_loss.hpp"
+#include "fault/simulation.hpp"
 
 #include "fault/attacks.hpp"
 #include "fault/bit_flips.hpp"
@@ -16,6 +17,8 @@ namespace tally::fault {
 namespace {
 
 constexpr std::array kHarnesses{
+    Harness{"seeds", "lives", "Simulated lives of a node, one seed each, with every fault there is",
+            2'000, run_seeds},
     Harness{"flips", "flips",
             "Flip bits, zero sectors, exchange pages of every class, and read it all", 500,
             run_flips},
