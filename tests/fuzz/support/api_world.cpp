@@ -1,5 +1,6 @@
 #include "fuzz/support/api_world.hpp"
 
+#include <cstdlib>
 #include <future>
 #include <thread>
 
@@ -22,6 +23,7 @@ namespace tally::fuzz {
 namespace {
 
 constexpr std::chrono::seconds kAnswerMax{60};
+constexpr std::string_view kScratch = "api";
 
 crypto::PublicKey key_of(std::string_view name) {
   return crypto::public_key(client::development_key(name));
@@ -60,7 +62,7 @@ std::vector<codec::Block> settle_beginning(ledger::Ledger& ledger) {
 }  // namespace
 
 struct ApiWorld::Node {
-  Scratch scratch{"api"};
+  Scratch scratch{kScratch};
   ManualClock clock{0};
   storage::MemoryDisk journal_disk, state_disk, views_disk, custody_disk, capture_disk;
   Bytes tip = Bytes(storage::TipFile::kBytes);
@@ -195,7 +197,14 @@ ApiWorld::Node::Node() {
 ApiWorld::ApiWorld() : node_(std::make_unique<Node>()), router_(http::make_router(*node_->api)) {}
 
 ApiWorld& ApiWorld::instance() {
-  static auto* const kWorld = new ApiWorld();
+  static auto* const kWorld = [] {
+    // Its threads answer until the end, so only its files go.
+    std::atexit([] {
+      std::error_code ignored;
+      std::filesystem::remove_all(Scratch::path_of(kScratch), ignored);
+    });
+    return new ApiWorld();
+  }();
   return *kWorld;
 }
 

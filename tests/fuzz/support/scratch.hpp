@@ -11,13 +11,7 @@ namespace tally::fuzz {
 
 class Scratch {
  public:
-  explicit Scratch(std::string_view name) {
-    const std::filesystem::path memory = "/dev/shm";
-    std::error_code error;
-    const auto base = std::filesystem::is_directory(memory, error)
-                          ? memory
-                          : std::filesystem::temp_directory_path();
-    path_ = base / fmt::format("tally-fuzz-{}-{}", name, getpid());
+  explicit Scratch(std::string_view name) : path_(path_of(name)) {
     std::filesystem::remove_all(path_);
     std::filesystem::create_directories(path_);
   }
@@ -28,6 +22,16 @@ class Scratch {
     std::filesystem::remove_all(path_, ignored);
   }
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+  /// Where this process has the one of that name.
+  [[nodiscard]] static std::filesystem::path path_of(std::string_view name) {
+    const std::filesystem::path memory = "/dev/shm";
+    std::error_code error;
+    const auto base = std::filesystem::is_directory(memory, error)
+                          ? memory
+                          : std::filesystem::temp_directory_path();
+    return base / fmt::format("tally-fuzz-{}-{}", name, getpid());
+  }
 
  private:
   std::filesystem::path path_;
