@@ -359,32 +359,32 @@ std::expected<void, StartFailure> Node::serve() {
       std::make_unique<custody::Sessions>(clock_, ledger_->network_id().bytes, sign_in_host);
   background_ = std::make_unique<http::Background>(*views_);
   stream_ = std::make_unique<http::StreamHub>();
-  api_ = std::make_unique<http::Api>(http::Api{.engine = *engine_,
-                                               .views = *views_,
-                                               .tokens = *tokens_,
-                                               .sessions = *sessions_,
-                                               .agents = *agents_,
-                                               .leases = *leases_,
-                                               .node_key = *node_key_,
-                                               .documents = *documents_,
-                                               .profiles = *profiles_,
-                                               .background = *background_,
-                                               .stream = *stream_,
-                                               .metrics = metrics_,
-                                               .clock = clock_,
-                                               .data_dir = config_.network.data_dir,
-                                               .public_url = {},
-                                               .sign_in_host = sign_in_host,
-                                               .development = config_.network.development,
-                                               .keep_quarantine =
-                                                   [this](const engine::Quarantine& all) {
-                                                     return write_quarantine(path("quarantine"),
-                                                                             all);
-                                                   },
-                                               .capture = capture_.get(),
-                                               .backups = backups_.get(),
-                                               .archivist = archivist_.get(),
-                                               .scrubber = scrubber_.get()});
+  api_ =
+      std::make_unique<http::Api>(http::Api{.engine = *engine_,
+                                            .views = *views_,
+                                            .tokens = *tokens_,
+                                            .sessions = *sessions_,
+                                            .agents = *agents_,
+                                            .leases = *leases_,
+                                            .node_key = *node_key_,
+                                            .documents = *documents_,
+                                            .profiles = *profiles_,
+                                            .background = *background_,
+                                            .stream = *stream_,
+                                            .metrics = metrics_,
+                                            .clock = clock_,
+                                            .data_dir = config_.network.data_dir,
+                                            .public_url = {},
+                                            .sign_in_host = sign_in_host,
+                                            .development = config_.network.development,
+                                            .keep_quarantine =
+                                                [this](const engine::Quarantine& all) {
+                                                  return write_quarantine(path("quarantine"), all);
+                                                },
+                                            .capture = capture_.get(),
+                                            .backups = backups_.get(),
+                                            .archivist = archivist_.get(),
+                                            .scrubber = scrubber_.get()});
   stream_->start(*api_);
   server_ = std::make_unique<http::Server>(options, http::make_router(*api_), metrics_);
   if (const auto started = server_->start(); !started) {

@@ -1,6 +1,7 @@
 #include "ledger/journal.hpp"
 
 #include "base/check.hpp"
+#include "base/planted.hpp"
 #include "ledger/journal_record.hpp"
 #include "ledger/state_tables.hpp"
 #include "storage/scan.hpp"
@@ -115,6 +116,10 @@ Faulty<void> Journal::append(std::span<const codec::Block> blocks) {
     }
   }
   auto write = store_->begin_write(total * 2 + storage::kRoomBytes);
+  if (!write && PLANTED(full_disk_taken_for_written)) {
+    tip_ = tip;
+    return {};
+  }
   if (!write) return fault(write.error(), "journal: begin write", height);
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     const auto put = (*write)->append(kBlocks, number_key(blocks[i].header.height), records[i]);

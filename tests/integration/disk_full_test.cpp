@@ -226,7 +226,7 @@ TEST_F(DiskFullTest, WhatIsBesideTheLedgerRefusesAlone) {
         R"("eventTimeZoneOffset":"+01:00","action":"OBSERVE","epcList":)"
         R"(["https://id.gs1.org/01/09506000134352/21/S)" +
             std::to_string(round) + R"("]}]}})",
-        "dev");
+        capture_token);
   };
   const Row rows[] = {{{"documents", 4 * 1'024, {}}, put},
                       {{"profiles", 1'280, {}}, put},

@@ -9,6 +9,7 @@
 
 #include "fault/attacks.hpp"
 #include "fault/bit_flips.hpp"
+#include "fault/disk_faults.hpp"
 #include "fault/fuzz.hpp"
 #include "fault/planted.hpp"
 #include "fault/power_loss.hpp"
@@ -19,6 +20,8 @@ namespace {
 constexpr std::array kHarnesses{
     Harness{"seeds", "lives", "Simulated lives of a node, one seed each, with every fault there is",
             2'000, run_seeds},
+    Harness{"disk", "sequences", "Fill the disk, archive, back up, restore, and kill at any of it", 8,
+            run_disk_faults},
     Harness{"flips", "flips",
             "Flip bits, zero sectors, exchange pages of every class, and read it all", 500,
             run_flips},
