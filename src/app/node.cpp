@@ -3,6 +3,7 @@
 #include "app/quarantine_file.hpp"
 #include "backup/backup.hpp"
 #include "base/check.hpp"
+#include "base/failpoint.hpp"
 #include "base/log.hpp"
 #include "client/development.hpp"
 #include "codec/genesis.hpp"
@@ -153,11 +154,13 @@ std::expected<void, StartFailure> Node::open() {
   if (!genesis) return std::unexpected(genesis.error());
   if (auto done = open_ledger(*genesis); !done) return done;
   if (auto done = open_views(); !done) return done;
+  FAILPOINT(recovery_before_custody);
   if (auto done = open_custody(); !done) return done;
   return open_capture();
 }
 
 std::expected<void, StartFailure> Node::run() {
+  FAILPOINT(recovery_before_engine);
   if (auto done = start_engine(); !done) return done;
   capture_ = std::make_unique<provenance::Capture>(std::move(capture_store_), *documents_, *agents_,
                                                    *engine_, *views_, clock_);
@@ -269,6 +272,7 @@ std::expected<void, StartFailure> Node::catch_up_views() {
           return blocks.size() < kFollowBlocksMax && block.header.height < checkpoint;
         });
     if (!read) return failure(describe(read.error()));
+    FAILPOINT(views_catch_up);
     if (const auto done = views_->apply(blocks); !done) return failure(describe(done.error()));
   }
   return {};
@@ -293,11 +297,13 @@ void Node::follow_blocks() {
     }
     if (blocks.empty()) continue;
     const auto before = views_->next_height() - 1;
+    FAILPOINT(views_before_apply);
     if (const auto done = views_->apply(blocks); !done) {
       if (!views_may_go_on(done.error()) || feed.closed()) return;
       continue;
     }
     views_durable_ = before;
+    FAILPOINT(views_before_published);
     engine_->set_published(height - 1);
   }
 }
@@ -387,6 +393,7 @@ std::expected<void, StartFailure> Node::serve() {
                                             .scrubber = scrubber_.get()});
   stream_->start(*api_);
   server_ = std::make_unique<http::Server>(options, http::make_router(*api_), metrics_);
+  FAILPOINT(recovery_before_listen);
   if (const auto started = server_->start(); !started) {
     return failure(describe(started.error()));
   }
@@ -398,6 +405,7 @@ std::expected<void, StartFailure> Node::serve() {
 void Node::stop() {
   if (stopped_) return;
   stopped_ = true;
+  FAILPOINT(stop_begins);
   if (server_) server_->stop(std::chrono::seconds(10));
   if (stream_) stream_->stop();
   if (scrubber_) scrubber_->stop();
@@ -405,8 +413,11 @@ void Node::stop() {
   if (archivist_) archivist_->stop();
   if (background_) background_->stop();
   if (capture_) capture_->stop();  // while the engine still answers and the views still follow
+  FAILPOINT(stop_before_engine);
   if (engine_) engine_->stop();
+  FAILPOINT(stop_before_views);
   if (follower_.joinable()) follower_.join();
+  FAILPOINT(stop_ends);
   server_.reset();
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/failpoint.hpp"
 #include "storage/lmdb_store.hpp"
 
 namespace tally::custody {
@@ -34,9 +35,11 @@ std::expected<void, Error> write(
   auto transaction = store.begin_write();
   if (!transaction) return std::unexpected(from_storage(transaction.error()));
   if (const auto done = body(**transaction); !done) return done;
+  FAILPOINT(custody_before_commit);
   if (const auto committed = (*transaction)->commit(); !committed) {
     return std::unexpected(from_storage(committed.error()));
   }
+  FAILPOINT(custody_after_commit);
   return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/failpoint.hpp"
 #include "crypto/hash.hpp"
 #include "storage/durable_file.hpp"
 #include "storage/file_copy.hpp"
@@ -215,6 +216,7 @@ std::expected<void, Error> DocumentStore::add_to_index(const DocumentHash& hash,
     put = (*write)->put(kInline, hash.view(), ciphertext);
   }
   if (!put) return fail(put.error());
+  FAILPOINT(document_before_commit);
   if (const auto done = (*write)->commit(); !done) return fail(done.error());
   return {};
 }

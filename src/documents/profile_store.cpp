@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "base/failpoint.hpp"
 #include "storage/lmdb_store.hpp"
 #include "storage/scan.hpp"
 #include "storage/sealed_record.hpp"
@@ -114,6 +115,7 @@ std::expected<void, Error> write(storage::Store& store, const Body& body) {
   auto transaction = store.begin_write();
   if (!transaction) return std::unexpected(from_storage(transaction.error()));
   if (const auto done = body(**transaction); !done) return done;
+  FAILPOINT(profile_before_commit);
   if (const auto committed = (*transaction)->commit(); !committed) {
     return std::unexpected(from_storage(committed.error()));
   }

@@ -1,6 +1,7 @@
 #include "engine/admission.hpp"
 
 #include "base/check.hpp"
+#include "base/failpoint.hpp"
 #include "base/planted.hpp"
 #include "crypto/schnorr.hpp"
 
@@ -22,6 +23,7 @@ contracts::Result<AdmittedTransaction> Admission::decode(Bytes body) const {
 }
 
 contracts::Result<AdmittedTransaction> Admission::admit(codec::SignedTransaction submission) const {
+  FAILPOINT(admission_before_decode);
   auto out = decode(std::move(submission.body));
   if (!out) return out;
   const auto& signers = out->transaction_.signers;
@@ -40,6 +42,7 @@ contracts::Result<AdmittedTransaction> Admission::admit(codec::SignedTransaction
       return contracts::fail(ErrorCode::bad_signature, i);
     }
   }
+  FAILPOINT(admission_after_signatures);
   out->witnesses_ = std::move(submission.witnesses);
   return out;
 }

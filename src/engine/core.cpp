@@ -1,6 +1,7 @@
 #include "engine/core.hpp"
 
 #include "base/check.hpp"
+#include "base/failpoint.hpp"
 #include "contracts/limits.hpp"
 #include "engine/keeper.hpp"
 
@@ -162,10 +163,12 @@ ledger::Faulty<Core::Step> Core::commit(std::vector<codec::Block> blocks, Step s
 ledger::Faulty<Core::Step> Core::step(Now now, std::span<const AdmittedTransaction> batch) {
   if (auto ok = check_clock(now); !ok) return std::unexpected(ok.error());
   Step step;
+  FAILPOINT(block_before_build);
   auto blocks = build(now, batch, step);
   if (!blocks || blocks->empty()) ledger_.abandon();
   if (!blocks) return std::unexpected(blocks.error());
   if (blocks->empty()) return step;
+  FAILPOINT(block_after_build);
   return commit(std::move(*blocks), std::move(step));
 }
 

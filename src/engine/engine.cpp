@@ -1,6 +1,7 @@
 #include "engine/engine.hpp"
 
 #include "base/check.hpp"
+#include "base/failpoint.hpp"
 #include "base/log.hpp"
 
 namespace tally::engine {
@@ -103,6 +104,7 @@ void Engine::run_writer() {
     if (submissions_.size() > 0) std::this_thread::sleep_until(begun + kBlockPace);
     begun = std::chrono::steady_clock::now();
     auto batch = admitted_.drain(options_.block_transactions_max, kWriterWait);
+    FAILPOINT(writer_after_drain);
     run_control();
     if (admitted_.closed() && batch.empty()) break;
     writer_.step(std::move(batch));

@@ -1,6 +1,7 @@
 #include "engine/writer.hpp"
 
 #include "base/check.hpp"
+#include "base/failpoint.hpp"
 #include "base/log.hpp"
 #include "base/planted.hpp"
 
@@ -84,8 +85,11 @@ void Writer::complete(std::vector<Reply>& replies, ledger::Faulty<Core::Step> st
     for (auto& reply : replies) reply(refusal);
     return;
   }
+  FAILPOINT(publish_before);
   publish(*step);
+  FAILPOINT(reply_before);
   for (std::size_t i = 0; i < replies.size(); ++i) replies[i](std::move(step->outcomes[i]));
+  FAILPOINT(reply_after);
 }
 
 void Writer::publish(const Core::Step& step) {
@@ -179,6 +183,7 @@ void Writer::finish() {
   if (checkpoint_started_) collect_checkpoint();
   if (state().halted || ledger_.checkpoint_running()) return;
   // Without it the journal is replayed.
+  FAILPOINT(stop_before_checkpoint);
   runner_.start(ledger_.start_checkpoint());
   checkpoint_started_ = true;
   collect_checkpoint();

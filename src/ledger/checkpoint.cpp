@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "base/check.hpp"
+#include "base/failpoint.hpp"
 #include "codec/output.hpp"
 #include "codec/registry.hpp"
 #include "ledger/ledger.hpp"
@@ -145,7 +146,9 @@ Faulty<void> write_generation(storage::Store& state, const Generation& generatio
     auto write = state.begin_write(room);
     if (!write) return fault(write.error(), "checkpoint: begin write", height);
     auto done = write_all(**write, generation);
+    FAILPOINT(checkpoint_before_commit);
     if (done) done = (*write)->commit();
+    FAILPOINT(checkpoint_after_commit);
     if (done) return {};
     if (done.error() != storage::Error::map_full || tries == 3) {
       return fault(done.error(), "checkpoint: write", height);
@@ -229,6 +232,7 @@ std::function<Faulty<void>()> Ledger::start_checkpoint() {
     if (mostly_dead(page)) generation->swept.push_back(std::move(page));
   }
   reclaim_ = generation->checkpoint.reclaim = end * SpentBitmap::kPageBits;
+  FAILPOINT(checkpoint_before_freeze);
   frozen_height_ = head_.height;
   checkpoint_running_ = true;
   let_go();
@@ -242,6 +246,7 @@ void Ledger::finish_checkpoint() {
   outputs_.thaw();
   registries_.thaw();
   once_.thaw();
+  FAILPOINT(checkpoint_before_thaw);
   checkpoint_height_ = frozen_height_;
   checkpoint_running_ = false;
   let_go();

@@ -1,6 +1,7 @@
 #include "ledger/journal.hpp"
 
 #include "base/check.hpp"
+#include "base/failpoint.hpp"
 #include "base/planted.hpp"
 #include "ledger/journal_record.hpp"
 #include "ledger/state_tables.hpp"
@@ -111,6 +112,7 @@ Faulty<void> Journal::append(std::span<const codec::Block> blocks) {
   // After a crash between a commit and its tip the file is behind, or empty. It catches up first:
   // of two blocks in a row without a tip of their own nobody could say that they are the last.
   if (tip_ && tip_file_.read() != tip_) {
+    FAILPOINT(journal_tip_catches_up);
     if (const auto done = tip_file_.write(tip_->height, tip_->hash); !done) {
       return fault(storage::Error::outcome_unknown, "journal: tip file", tip_->height);
     }
@@ -125,14 +127,17 @@ Faulty<void> Journal::append(std::span<const codec::Block> blocks) {
     const auto put = (*write)->append(kBlocks, number_key(blocks[i].header.height), records[i]);
     if (!put) return fault(put.error(), "journal: append", height);
   }
+  FAILPOINT(journal_before_commit);
   if (const auto done = (*write)->commit(); !done) {
     return fault(done.error(), "journal: commit", height);
   }
   // The blocks are durable from here on; a tip that cannot be written leaves it unknown what the
   // next start would make of them.
+  FAILPOINT(journal_after_commit);
   if (const auto done = tip_file_.write(tip.height, tip.hash); !done) {
     return fault(storage::Error::outcome_unknown, "journal: tip file", height);
   }
+  FAILPOINT(journal_after_tip);
   tip_ = tip;
   return {};
 }

@@ -1,5 +1,6 @@
 // Ledger::open: the last checkpoint, then the journal behind it.
 #include "base/check.hpp"
+#include "base/failpoint.hpp"
 #include "codec/genesis.hpp"
 #include "codec/transaction.hpp"
 #include "contracts/limits.hpp"
@@ -25,7 +26,9 @@ Faulty<void> Ledger::recover(ByteView genesis_bytes) {
   if (!genesis) return fault(FaultCode::genesis_mismatch, 0, "the genesis is not well formed");
   genesis_ = std::move(*genesis);
   network_id_ = contracts::network_id(genesis_bytes);
+  FAILPOINT(recovery_before_checkpoint);
   if (auto done = load_checkpoint(); !done) return done;
+  FAILPOINT(recovery_after_checkpoint);
   if (checkpoint_loaded_) {
     if (bitmap_.settle() != head_.spent_root ||
         registries_.digest().digest() != head_.registry_digest) {
@@ -36,11 +39,14 @@ Faulty<void> Ledger::recover(ByteView genesis_bytes) {
   } else if (auto done = found(); !done) {
     return done;
   }
+  FAILPOINT(recovery_before_deadlines);
   if (auto done = load_deadlines(); !done) return done;
   Faulty<void> result;
   auto done = journal_->for_each(head_.height + 1, [&](const codec::Block& block) {
+    FAILPOINT(recovery_before_replay);
     result = replay(block);
     if (result && checkpoint_due()) {
+      FAILPOINT(recovery_before_checkpoint_write);
       result = start_checkpoint()();
       if (result) finish_checkpoint();
       // The views are there up to a checkpoint before anything is written: LedgerOptions.
@@ -48,6 +54,7 @@ Faulty<void> Ledger::recover(ByteView genesis_bytes) {
     }
     return result.has_value();
   });
+  FAILPOINT(recovery_after_replay);
   return done ? result : done;
 }
 

@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "base/check.hpp"
+#include "base/failpoint.hpp"
 #include "base/planted.hpp"
 #include "storage/identity.hpp"
 #include "storage/lmdb_transaction.hpp"
@@ -139,6 +140,7 @@ std::expected<void, Error> LmdbEnvironment::open_environment(
 }
 
 std::expected<void, Error> LmdbEnvironment::open_tables(bool writing, bool fresh) {
+  const MapGuard::Inside inside(*guard_);
   MDB_txn* txn = nullptr;
   if (const int rc = mdb_txn_begin(env_.get(), nullptr, writing ? 0 : MDB_RDONLY, &txn); rc != 0) {
     return std::unexpected(from_lmdb(rc));
@@ -243,10 +245,12 @@ std::expected<void, Error> LmdbEnvironment::grow_map(std::uint64_t needed_bytes)
     const std::lock_guard lock(map_mutex_);
     guard_->set(nullptr, 0);
     map_start_ = nullptr;
+    FAILPOINT(map_before_growth);
     if (const int rc = mdb_env_set_mapsize(env_.get(), bytes); rc != 0) {
       grown = std::unexpected(from_lmdb(rc));
     }
   }
+  FAILPOINT(map_after_growth);
   gate_.leave_alone();
   return grown;
 }
@@ -301,6 +305,7 @@ bool LmdbEnvironment::disk_is_full() const {
 }
 
 std::expected<Stat, Error> LmdbEnvironment::stat() {
+  const MapGuard::Inside inside(*guard_);
   const auto now = usage();
   if (!now) return std::unexpected(now.error());
   Stat out{now->used_bytes, 0, now->map_bytes, gate_.readers(), gate_.oldest_reader_ms()};

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.hpp"
+#include "base/failpoint.hpp"
 #include "views/row.hpp"
 #include "views/tables.hpp"
 #include "views/view.hpp"
@@ -212,9 +213,11 @@ ledger::Faulty<void> Views::write(std::span<const std::shared_ptr<const codec::B
     write_progress(tables, *views_[i], header);
   }
   if (tables.fault()) return std::unexpected(*tables.fault());
+  FAILPOINT(views_before_commit);
   if (const auto done = (*transaction)->commit(); !done) {
     return ledger::fault(done.error(), "views: commit", first);
   }
+  FAILPOINT(views_after_commit);
   publish(std::move(reached));
   return {};
 }

@@ -3,32 +3,33 @@
 #include <algorithm>
 #include <array>
 
-#include "fault/planted.hpp"
-#include "fault/power_loss.hpp"
-#include "fault/simulation.hpp"
-
 #include "fault/attacks.hpp"
 #include "fault/bit_flips.hpp"
 #include "fault/disk_faults.hpp"
 #include "fault/fuzz.hpp"
+#include "fault/kills.hpp"
 #include "fault/planted.hpp"
 #include "fault/power_loss.hpp"
+#include "fault/simulation.hpp"
 
 namespace tally::fault {
 namespace {
 
 constexpr std::array kHarnesses{
+    Harness{"kills", "kills",
+            "Kill the node at every failpoint and at random, and hold it to its word", 80,
+            run_kills},
     Harness{"seeds", "lives", "Simulated lives of a node, one seed each, with every fault there is",
             2'000, run_seeds},
-    Harness{"disk", "sequences", "Fill the disk, archive, back up, restore, and kill at any of it", 8,
-            run_disk_faults},
+    Harness{"power-loss", "images", "Cut the power, lose what was not synced, open what is left",
+            300, run_power_loss},
     Harness{"flips", "flips",
             "Flip bits, zero sectors, exchange pages of every class, and read it all", 500,
             run_flips},
+    Harness{"disk", "sequences", "Fill the disk, archive, back up, restore, and kill at any of it",
+            8, run_disk_faults},
     Harness{"attacks", "seconds", "Attack a node under load, each way for so many seconds", 3,
             run_attacks},
-    Harness{"power-loss", "images", "Cut the power, lose what was not synced, open what is left",
-            300, run_power_loss},
     Harness{"fuzz", "minutes", "Bytes of every kind to every parser, rule and codec", 2, run_fuzz},
     Harness{"planted", "bugs", "Plant bugs, and see that the harness named beside each catches it",
             4, run_planted},

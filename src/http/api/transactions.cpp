@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <map>
 
+#include "base/failpoint.hpp"
 #include "codec/batch.hpp"
 #include "codec/json.hpp"
 #include "codec/receipt.hpp"
@@ -53,11 +54,14 @@ Response answer(const Api& api, const Outcome& outcome) {
 }
 
 void submit(const Api& api, const Request& request, const Reply& reply) {
+  FAILPOINT(submission_received);
   auto submission = parse_submission(request);
   if (!submission) return reply(problem_response(problem(submission.error())));
+  FAILPOINT(submission_decoded);
   api.engine.submit(
       std::move(*submission),
       [&api, reply](Outcome outcome) {
+        FAILPOINT(answer_before_send);
         name_conflict(api, outcome);
         reply(answer(api, outcome));
       },
