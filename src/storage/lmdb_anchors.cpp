@@ -101,6 +101,7 @@ std::expected<ByteView, Error> rows_of(MDB_txn* txn, MDB_dbi meta, std::uint64_t
 
 Map LmdbEnvironment::map_of(MDB_txn* txn) {
   if (const auto* start = map_start_.load(); start != nullptr) return {start, map_bytes_};
+  const MapGuard::Inside inside(*guard_);
   MDB_val key = to_val(as_bytes(kMetaKey));
   MDB_val value;
   MDB_envinfo info;
@@ -120,6 +121,7 @@ Map LmdbEnvironment::map_of(MDB_txn* txn) {
 
 std::expected<std::vector<Anchor>, Error> LmdbEnvironment::read_anchors(MDB_txn* txn,
                                                                         bool writing) {
+  const MapGuard::Inside inside(*guard_);
   const auto rows = rows_of(txn, meta_, mdb_txn_id(txn) - (writing ? 1 : 0));
   if (!rows) {
     if (rows.error() == Error::corrupt) note_damage("META", {}, 0, "the record of its tables");
@@ -139,6 +141,7 @@ std::expected<std::vector<Anchor>, Error> LmdbEnvironment::read_anchors(MDB_txn*
 
 std::expected<void, Error> LmdbEnvironment::write_anchors(MDB_txn* txn,
                                                           std::span<const Anchor> anchors) {
+  const MapGuard::Inside inside(*guard_);
   Bytes body;
   append_be(body, static_cast<std::uint64_t>(mdb_txn_id(txn)));
   for (std::size_t i = 0; i < tables_.size(); ++i) {

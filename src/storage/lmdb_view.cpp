@@ -66,6 +66,7 @@ std::expected<MDB_cursor*, Error> LmdbView::probe(Table table) const {
   if (probes_.empty()) probes_.resize(tables_.size());
   auto& cursor = probes_[table.index];
   if (cursor == nullptr) {
+    const MapGuard::Inside inside(environment_.guard());
     if (const int rc = mdb_cursor_open(txn_, tables_[table.index].dbi, &cursor); rc != 0) {
       return std::unexpected(from_lmdb(rc));
     }
@@ -218,6 +219,7 @@ std::expected<ByteView, Error> LmdbView::get(Table table, ByteView key) const {
 std::expected<std::unique_ptr<Cursor>, Error> LmdbView::scan(Table table, Range range,
                                                              Direction direction) const {
   expect_table(table);
+  const MapGuard::Inside inside(environment_.guard());
   MDB_cursor* cursor = nullptr;
   if (const int rc = mdb_cursor_open(txn_, tables_[table.index].dbi, &cursor); rc != 0) {
     return std::unexpected(from_lmdb(rc));
@@ -228,6 +230,7 @@ std::expected<std::unique_ptr<Cursor>, Error> LmdbView::scan(Table table, Range 
 std::expected<std::uint64_t, Error> LmdbView::count(Table table) const {
   expect_table(table);
   if (const auto loaded = load_anchors(); !loaded) return std::unexpected(loaded.error());
+  const MapGuard::Inside inside(environment_.guard());
   MDB_stat stat;
   if (const int rc = mdb_stat(txn_, tables_[table.index].dbi, &stat); rc != 0) {
     return std::unexpected(from_lmdb(rc));

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/planted.hpp"
+#include "storage/checksum.hpp"
 #include "storage/identity.hpp"
 #include "storage/linked_record.hpp"
 #include "storage/lmdb_anchors.hpp"
@@ -93,6 +94,12 @@ class Scrub {
     }
     const auto anchors = read_meta_table(file_, meta_, *tables);
     if (!anchors) return wrong(anchors.error(), kMetaTable);
+    const auto identity = read_identity_record(file_, meta_, *tables);
+    if (!identity) return wrong(identity.error(), kMetaTable);
+    if (identity->size() < 4 ||
+        read_be<std::uint32_t>(*identity) != crc32c(ByteView(*identity).subspan(4))) {
+      return wrong(PageFault{0, "the record of its identity"}, kMetaTable);
+    }
     return {};
   }
 
@@ -106,6 +113,9 @@ class Scrub {
     const auto seed = table_seed(table_);
     const auto anchor = find_anchor(*anchors, seed);
     if (tree == tables->end() || !anchor) return std::unexpected(Wrong{0, table_, {}, "no table"});
+    if (tree->tree.entries != anchor->count) {
+      return std::unexpected(Wrong{0, table_, {}, "it has another number of entries"});
+    }
     if (!after_.empty() && transaction_ != meta_.transaction) {
       // Others have written: what came before is of another state than what follows.
       whole_ = false;
