@@ -106,18 +106,22 @@ LmdbCursor::Step LmdbCursor::backward() {
 }
 
 LmdbCursor::Step LmdbCursor::backward_first() {
+  std::optional<std::uint32_t> link;
   if (!end_.empty()) {
     const auto after = view_.read(table_, cursor_, MDB_SET_RANGE, end_);
     if (!after) return after;
     if (*after) {
       if (is_less((*after)->key, end_)) return view_.damaged(table_, end_, kGap);
-      const auto link = (*after)->record.link;
-      return linked(view_.read(table_, cursor_, MDB_PREV), link);
+      link = (*after)->record.link;
     }
   }
-  const auto last = view_.last_link(table_);
-  if (!last) return std::unexpected(last.error());
-  auto found = linked(view_.read(table_, cursor_, MDB_LAST), *last);
+  const auto op = link ? MDB_PREV : MDB_LAST;
+  if (!link) {
+    const auto last = view_.last_link(table_);
+    if (!last) return std::unexpected(last.error());
+    link = *last;
+  }
+  auto found = linked(view_.read(table_, cursor_, op), *link);
   if (found && *found && !end_.empty() && !is_less((*found)->key, end_)) {
     return view_.damaged(table_, end_, kGap);
   }
