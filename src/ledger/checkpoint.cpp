@@ -4,6 +4,7 @@
 
 #include "base/check.hpp"
 #include "base/failpoint.hpp"
+#include "base/planted.hpp"
 #include "codec/output.hpp"
 #include "codec/registry.hpp"
 #include "ledger/ledger.hpp"
@@ -221,6 +222,7 @@ std::function<Faulty<void>()> Ledger::start_checkpoint() {
   generation->registry = registries_.freeze();
   generation->once = once_.freeze();
   generation->pages = bitmap_.take_dirty_pages();
+  if (PLANTED(lose_overlay_at_checkpoint)) generation->pages.clear();
   // Sweeps the full pages of numbers that earlier generations wrote, a few at a time, round and
   // round.
   const auto pages = generation->outputs->first / SpentBitmap::kPageBits;
