@@ -113,9 +113,9 @@ class DocumentStore {
       std::uint64_t touched_before_ms, std::size_t count_max);
 
   /// Copies index, keys and ciphertexts into `directory`, which is made, beside put() and get().
-  /// Nothing is erased or swept meanwhile: that is told `busy`, since an index copied before and keys
-  /// copied after an erasure would make a document look damaged. Errors: disk_full, denied, busy,
-  /// corrupt, io.
+  /// Nothing is erased or swept meanwhile: that is told `busy`, since an index copied before and
+  /// keys copied after an erasure would make a document look damaged. Errors: disk_full, denied,
+  /// busy, corrupt, io.
   [[nodiscard]] std::expected<void, Error> copy_to(const std::filesystem::path& directory,
                                                    const storage::CopyOptions& options) const;
 
@@ -150,7 +150,7 @@ class DocumentStore {
   const std::unique_ptr<storage::Store> index_;
   KeySlots keys_;
   const crypto::SecretBytes document_key_;
-  std::mutex writing_;  // one put, erase or sweep at a time
+  std::mutex writing_;                 // one put, erase or sweep at a time
   mutable std::shared_mutex copying_;  // copies share it; removing wants it alone, without waiting
   /// Readers pass it one by one, and who removes holds it while waiting: else a steady stream of
   /// readers, who may share `content_`, would keep an erasure waiting for ever.

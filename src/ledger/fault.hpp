@@ -23,8 +23,9 @@ enum class FaultCode : std::uint16_t {
   invariant_broken =
       9,            ///< A bug: `height` is the block's, `detail` names transaction and invariant.
   clock_jump = 10,  ///< The wall clock left the monotonic one by more than is allowed.
-  history_archived = 11,  ///< The block was pruned, and the archive's segment that has it is not here.
-  archive_corrupt = 12,   ///< A segment of the archive is not what was written. `detail` names it.
+  history_archived =
+      11,  ///< The block was pruned, and the archive's segment that has it is not here.
+  archive_corrupt = 12,  ///< A segment of the archive is not what was written. `detail` names it.
 };
 
 struct Fault {

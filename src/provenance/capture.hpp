@@ -48,7 +48,7 @@ struct Refusal {
     too_large = 2,   ///< beyond kDocumentBytesMax
     overloaded = 3,  ///< the queue is full
     stopping = 4,
-    erased = 5,  ///< the same document was erased before and is not taken again
+    erased = 5,   ///< the same document was erased before and is not taken again
     failed = 6,   ///< the node's fault, which is in its log
     no_room = 7,  ///< the disk is full: the same document is taken later
   };

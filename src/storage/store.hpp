@@ -163,10 +163,11 @@ class Store {
   /// Errors: busy, corrupt, io.
   [[nodiscard]] virtual std::expected<Stat, Error> stat() = 0;
   /// Writes what is committed now into `directory`, which is made if it is not there and holds no
-  /// store, as a store of its own; synced when it returns. Writing goes on meanwhile: the map, which
-  /// cannot grow under a reader, is made large enough first. Returns the bytes written. Errors:
-  /// denied (a store that is not in files), invalid (there is a store), disk_full, busy, corrupt,
-  /// io; what was written of the copy is then worth nothing. Any thread without a transaction.
+  /// store, as a store of its own; synced when it returns. Writing goes on meanwhile: the map,
+  /// which cannot grow under a reader, is made large enough first. Returns the bytes written.
+  /// Errors: denied (a store that is not in files), invalid (there is a store), disk_full, busy,
+  /// corrupt, io; what was written of the copy is then worth nothing. Any thread without a
+  /// transaction.
   [[nodiscard]] virtual std::expected<std::uint64_t, Error> copy_to(
       const std::filesystem::path& directory, const CopyOptions& options);
   /// Whether writes are refused for good.

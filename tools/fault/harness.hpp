@@ -13,11 +13,11 @@
 namespace tally::fault {
 
 struct Options {
-  std::uint64_t count = 0;                  ///< How many kills, seeds, images, …
-  std::chrono::seconds time_max{0};         ///< Ends early and says so; 0: none.
-  std::uint64_t seed = 1;                   ///< Decides everything that chance decides.
-  std::filesystem::path bin_dir;            ///< Where tallyd and tally-replay are.
-  std::filesystem::path work_dir;           ///< Empty at first; kept when something fails.
+  std::uint64_t count = 0;           ///< How many kills, seeds, images, …
+  std::chrono::seconds time_max{0};  ///< Ends early and says so; 0: none.
+  std::uint64_t seed = 1;            ///< Decides everything that chance decides.
+  std::filesystem::path bin_dir;     ///< Where tallyd and tally-replay are.
+  std::filesystem::path work_dir;    ///< Empty at first; kept when something fails.
   bool verbose = false;
 };
 
@@ -39,9 +39,9 @@ struct Result {
 };
 
 struct Harness {
-  std::string_view name;   ///< "kills": the option is --kills
-  std::string_view unit;   ///< What COUNT counts: "kills"
-  std::string_view what;   ///< For --help.
+  std::string_view name;            ///< "kills": the option is --kills
+  std::string_view unit;            ///< What COUNT counts: "kills"
+  std::string_view what;            ///< For --help.
   std::uint64_t count_in_a_minute;  ///< About how many fit into a minute on two cores (--all).
   Result (*run)(const Options& options);
 };

@@ -34,10 +34,8 @@ boost::json::object to_json(const Harness& harness, const Result& result,
                             std::chrono::duration<double> took) {
   boost::json::array rows;
   for (const auto& row : result.rows) {
-    rows.push_back({{"what", row.what},
-                    {"runs", row.runs},
-                    {"failed", row.failed},
-                    {"detail", row.detail}});
+    rows.push_back(
+        {{"what", row.what}, {"runs", row.runs}, {"failed", row.failed}, {"detail", row.detail}});
   }
   return {{"harness", harness.name},
           {"passed", result.passed()},

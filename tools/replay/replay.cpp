@@ -340,8 +340,8 @@ Report rebuild_views(const Options& options) {
   store_options.create = true;
   const auto views_dir = options.data_dir / "views";
   auto store = storage::open_lmdb_store(views_dir, clock, store_options);
-  if (!store && (store.error() == storage::Error::corrupt ||
-                 store.error() == storage::Error::older_format)) {
+  if (!store &&
+      (store.error() == storage::Error::corrupt || store.error() == storage::Error::older_format)) {
     const auto old_dir = options.data_dir / "views.old";
     std::filesystem::remove_all(old_dir);
     std::filesystem::rename(views_dir, old_dir);

@@ -58,9 +58,9 @@ struct Api {
   bool development = false;  ///< The token `dev` may do anything.
   /// Writes down durably what is in quarantine; the reason if it could not.
   std::function<std::expected<void, std::string>(const engine::Quarantine&)> keep_quarantine = {};
-  provenance::Capture* capture = nullptr;  ///< Without it there are no EPCIS paths.
-  backup::Runner* backups = nullptr;       ///< Without it there is none to be taken.
-  engine::Archivist* archivist = nullptr;  ///< Likewise.
+  provenance::Capture* capture = nullptr;       ///< Without it there are no EPCIS paths.
+  backup::Runner* backups = nullptr;            ///< Without it there is none to be taken.
+  engine::Archivist* archivist = nullptr;       ///< Likewise.
   const storage::Scrubber* scrubber = nullptr;  ///< Likewise.
 
   [[nodiscard]] contracts::NetworkKind kind() const { return engine.ledger().genesis().kind; }
