@@ -48,6 +48,9 @@ boost::json::object to_json(const Harness& harness, const Result& result,
 bool run(const Harness& harness, Options options, bool json) {
   options.work_dir /= harness.name;
   std::filesystem::create_directories(options.work_dir);
+  if (!std::filesystem::is_empty(options.work_dir)) {
+    throw std::runtime_error(options.work_dir.string() + " is not empty: name another --dir");
+  }
   const auto begun = std::chrono::steady_clock::now();
   const auto result = harness.run(options);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
@@ -89,7 +92,8 @@ int main(int argc, char** argv) {
   app.add_option("--bin", options.bin_dir, "Where tallyd is")->capture_default_str();
   options.work_dir =
       std::filesystem::temp_directory_path() / fmt::format("tally-torture-{}", getpid());
-  app.add_option("--dir", options.work_dir, "Where it works")->capture_default_str();
+  app.add_option("--dir", options.work_dir, "Where it works, in a directory of its own")
+      ->capture_default_str();
   app.add_flag("--verbose", options.verbose, "Say what happens");
   app.add_flag("--json", json, "One JSON object for each harness");
   CLI11_PARSE(app, argc, argv);
@@ -121,7 +125,8 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "tally-torture: name a harness, or --all; see --help\n");
     return 2;
   }
-  std::error_code ignored;
-  if (passed) std::filesystem::remove_all(options.work_dir, ignored);
+  // What else stands in --dir is not this program's.
+  std::error_code not_empty;
+  if (passed) std::filesystem::remove(options.work_dir, not_empty);
   return passed ? 0 : 1;
 }
