@@ -38,6 +38,8 @@ constexpr std::uint64_t kWholeRun = 100;  // from so many kills on everything mu
 constexpr std::uint64_t kAdvances = 4;
 constexpr std::uint64_t kAdvanceEach = 25;
 constexpr std::string_view kMinute = R"({"ms": "61000"})";
+constexpr auto kCalm = 1s;  // of load without a kill, where a command has not settled yet
+constexpr int kCalmTurns = 15;
 
 enum class When : std::uint8_t { load, start, stop, elsewhere };
 
@@ -97,6 +99,7 @@ class Killer {
   void note_death(std::string_view point, bool listened);
   void kill_while_recovering();
   void check();
+  void load_calmly();
   void check_thoroughly();
   void check_coverage();
   Result result();
@@ -210,6 +213,12 @@ void Killer::check() {
     return;
   }
   load_.check(*url, kAsked);
+  // A node that ends while it is asked has nobody to blame.
+  if (const auto status = program_->wait(0ms)) {
+    wrong(
+        fmt::format("the node ended with {} while it was asked: {}", *status, program_->printed()));
+    return;
+  }
   if (kills_ / kAdvanceEach > advances_ && advances_ < kAdvances) {
     ++advances_;
     auto client = client::HttpClient::open(*url);
@@ -221,6 +230,23 @@ void Killer::check() {
   for (auto& text : load_.take_wrongs()) wrong(std::move(text));
   program_->signal(SIGKILL);
   program_->wait(kPatience);
+}
+
+// Load without a kill: what rarely happens gets its turn.
+void Killer::load_calmly() {
+  const auto url = start({});
+  if (!url) return wrong("the node does not start: " + program_->printed());
+  std::atomic<bool> stop = false;
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < kConnections; ++i) {
+      threads.emplace_back([&] { load_.send(*url, stop); });
+    }
+    std::this_thread::sleep_for(kCalm);
+    stop = true;
+  }
+  program_->signal(SIGTERM);
+  if (program_->wait(kPatience) != 0) wrong("a clean stop: " + program_->printed());
 }
 
 // After a clean stop, when the views have followed to the end.
@@ -271,7 +297,9 @@ Result Killer::run() {
     } else if (below(3) == 0) {
       kill_once({}, 1);
     } else {
-      kill_once(points_[below(points_.size())], 1 + below(12));
+      // A stop passes each of its points once.
+      const auto point = points_[below(points_.size())];
+      kill_once(point, when(point) == When::stop ? 1 : 1 + below(12));
     }
     if (below(100) < kAgainPct) kill_while_recovering();
     check();
@@ -279,8 +307,12 @@ Result Killer::run() {
     thorough_at += kThoroughEach;
     check_thoroughly();
   }
-  if (failures_.empty()) check_thoroughly();
   if (failures_.empty()) check_coverage();
+  for (int i = 0; i < kCalmTurns && failures_.empty() && !missing_.empty(); ++i) {
+    load_calmly();
+    if (failures_.empty()) check_coverage();
+  }
+  if (failures_.empty()) check_thoroughly();
   return result();
 }
 
