@@ -10,7 +10,7 @@ std::optional<std::uint64_t> order_price(const OrderTerms& terms) {
   for (const auto& line : terms.lines) {
     const auto next = checked_add(sum, line.price);
     if (!next && !PLANTED(overflow_a_sum)) return std::nullopt;
-    sum += line.price;
+    sum = next.value_or(sum + line.price);
   }
   return sum;
 }

@@ -89,10 +89,10 @@ class Engine {
   /// Writer::advance_time(). Any thread but the writer's.
   bool advance_time(std::uint64_t ms);
 
-  /// Refuses a transaction that broke an invariant; writes again after a halt. Any thread but the
-  /// writer's.
-  /// All that is in quarantine now: it is kept in memory alone, so the caller writes it down.
+  /// Refuses a transaction that broke an invariant, and returns all that is in quarantine now: it
+  /// is kept in memory alone, so the caller writes it down. Any thread but the writer's.
   Quarantine quarantine(const contracts::Txid& txid);
+  /// Writes again after a halt. Any thread but the writer's.
   void resume();
   /// Halts writing because of what was found beside it: a damaged store. Any thread but the
   /// writer's.

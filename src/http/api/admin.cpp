@@ -12,7 +12,6 @@ namespace {
 using contracts::ErrorCode;
 
 constexpr std::size_t kBodyBytesMax = 1'024;
-constexpr std::uint64_t kAdvanceMsMax = 400 * contracts::kDayMs;
 
 Response status_response(const Api& api) {
   const auto state = api.engine.writing_state();
@@ -46,7 +45,7 @@ OrProblem<Response> advance_time(const Api& api, const Request& request) {
   if (!body) return std::unexpected(body.error());
   const auto ms = number_member(*body, "ms");
   if (!ms) return std::unexpected(ms.error());
-  if (*ms == 0 || *ms > kAdvanceMsMax) {
+  if (*ms == 0 || *ms > engine::kAdvanceMsMax) {
     return std::unexpected(bad_parameter("ms", "from 1 to 400 days"));
   }
   if (!api.engine.advance_time(*ms)) return std::unexpected(problem(ErrorCode::writing_halted));
