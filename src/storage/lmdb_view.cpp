@@ -196,7 +196,8 @@ std::expected<LmdbView::Neighbours, Error> LmdbView::find(Table table, MDB_curso
   if (out.link != *link) {
     return damaged(table, key, "entries are missing beside it");
   }
-  if (*after && *before) {
+  // A writer goes on from the key behind.
+  if (writing_ && *after && *before) {
     if (const auto back = read(table, cursor, MDB_NEXT); !back || !*back) {
       return back ? damaged(table, key, "keys are not in order") : std::unexpected(back.error());
     }

@@ -15,6 +15,7 @@
 #include "contracts/asset.hpp"
 #include "contracts/limits.hpp"
 #include "crypto/hash.hpp"
+#include "fault/answer.hpp"
 
 namespace tally::fault {
 namespace {
@@ -160,25 +161,13 @@ std::uint64_t AttackedNode::time_ms() const {
   return std::stoull(std::string(answer.at("time_ms").as_string()));
 }
 
-std::string AttackedNode::address_of(std::string_view name) {
-  return contracts::encode_address(contracts::account_of(key(name)),
-                                   contracts::NetworkKind::development);
-}
+std::string AttackedNode::address_of(std::string_view name) { return development_address(name); }
 
 std::string AttackedNode::sign_in(std::string_view name) const {
   auto client = connect(url_);
-  const auto address = address_of(name);
-  const auto ask = [&](std::string_view target, const boost::json::object& body) {
-    return answer_of(client.post(target, kJson, boost::json::serialize(body)));
-  };
-  const auto challenge = ask("/v1/sign-in/challenge", {{"address", address}});
-  const auto digest = array_from_hex<32>(std::string_view(challenge.at("digest").as_string()));
-  const auto signature = crypto::sign(client::development_key(name), *digest);
-  const auto session = ask("/v1/sign-in", {{"address", address},
-                                           {"nonce", challenge.at("nonce")},
-                                           {"expires_ms", challenge.at("expires_ms")},
-                                           {"signature", to_hex(signature.view())}});
-  return std::string(session.at("token").as_string());
+  const auto session = fault::sign_in(client, name);
+  if (!session) throw std::runtime_error(fmt::format("{} cannot sign in", name));
+  return *session;
 }
 
 std::uint64_t AttackedNode::resident_bytes() const {

@@ -13,6 +13,7 @@
 #include "codec/genesis.hpp"
 #include "fault/chance.hpp"
 #include "fault/disk_node.hpp"
+#include "fault/journal_check.hpp"
 #include "fault/recovered_image.hpp"
 #include "fault/small_disk.hpp"
 #include "ledger/journal.hpp"
@@ -229,7 +230,11 @@ class Sequence {
 
   // The journal is executed again, and the views are what it gives, once a node has run on it.
   void check_all(const std::filesystem::path& data, const std::vector<DiskPromise>& promises) {
-    check_journal(data, promises);
+    std::vector<JournaledPromise> told;
+    for (const auto& promise : promises) {
+      told.push_back({promise.made.txid, promise.settled, promise.height});
+    }
+    if (auto good = check_journal(data, told); !good) throw Broken(good.error());
     Program node({.path = options_.bin_dir / "tallyd",
                   .arguments = {"--dev", "--data", data.string(), "--listen", "127.0.0.1:0"},
                   .environment = {},
@@ -238,42 +243,6 @@ class Sequence {
     node.signal(SIGTERM);
     if (node.wait(60s) != 0) throw Broken("tallyd: " + node.printed());
     if (auto good = check_thoroughly(options_, data); !good) throw Broken(good.error());
-  }
-
-  // Every promise is in the journal once, as it was given; and nothing is there twice.
-  static void check_journal(const std::filesystem::path& data,
-                            const std::vector<DiskPromise>& promises) {
-    const SystemClock clock;
-    const auto network =
-        contracts::network_id(codec::encode_genesis(client::development_genesis()));
-    auto store =
-        storage::open_lmdb_store(data / "journal", clock, ledger::Journal::store_options(network));
-    auto tip = storage::TipFile::open(data / "journal.tip", false);
-    auto archive = ledger::Archive::open(data / "archive", network);
-    if (!store || !tip || !archive) throw Broken("the journal cannot be opened");
-    const auto journal =
-        ledger::Journal::open(std::move(*store), std::move(*tip), std::move(*archive));
-    if (!journal) throw Broken(describe(journal.error()));
-    std::map<contracts::Txid, std::pair<bool, std::uint64_t>> there;
-    const auto read = (*journal)->for_each(0, [&](const codec::Block& block) {
-      for (const auto& outcome : block.outcomes) {
-        const auto* settled = std::get_if<codec::SettledRecord>(&outcome);
-        const auto txid = settled != nullptr ? contracts::txid(network, settled->body)
-                                             : std::get<codec::RejectedRecord>(outcome).txid;
-        const bool is_new =
-            there.emplace(txid, std::pair(settled != nullptr, block.header.height)).second;
-        if (!is_new) throw Broken(txid.hex() + " is in the journal twice");
-      }
-      return true;
-    });
-    if (!read) throw Broken(describe(read.error()));
-    for (const auto& promise : promises) {
-      const auto found = there.find(promise.made.txid);
-      if (found == there.end() || found->second != std::pair(promise.settled, promise.height)) {
-        throw Broken(promise.made.txid.hex() +
-                     " was acknowledged and is not in the journal as told");
-      }
-    }
   }
 
   void finish() {

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/clock.hpp"
+#include "fault/answer.hpp"
 
 namespace tally::fault {
 namespace {
@@ -22,23 +23,10 @@ const std::vector<client::ClientHeader> kOperator{{"Authorization", "Bearer dev"
 
 std::uint64_t now_ms() { return SystemClock().wall_ms(); }
 
-json::object parse(const std::string& text) {
-  json::error_code error;
-  const auto value = json::parse(text, error);
-  if (error || !value.is_object()) throw Broken("an answer is no JSON object: " + text);
-  return value.as_object();
-}
-
-std::string text_of(const json::object& object, std::string_view member) {
-  const auto* value = object.if_contains(member);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-std::uint64_t number_of(const json::object& object, std::string_view member) {
-  const auto* value = object.if_contains(member);
-  if (value == nullptr) return 0;
-  return value->is_string() ? std::stoull(std::string(value->get_string()))
-                            : value->to_number<std::uint64_t>();
+Answer parse(const client::ClientResponse& response) {
+  auto answer = read_answer(response);
+  if (answer.body.empty()) throw Broken("an answer is no JSON object: " + response.body);
+  return answer;
 }
 
 }  // namespace
@@ -100,20 +88,19 @@ void DiskNode::kill() {
 }
 
 DiskNode::Sent DiskNode::judge(const Made& made, const client::ClientResponse& response) {
-  const auto answer = parse(response.body);
+  const auto answer = parse(response);
   if (response.status == 200) {
-    load_.settled(made.txid, number_of(answer, "first_output_number"));
-    if (!made.copy) promises_.push_back({made, true, number_of(answer, "height")});
+    load_.settled(made.txid, answer.number("first_output_number"));
+    if (!made.copy) promises_.push_back({made, true, answer.number("height")});
     if (!made.may_settle) throw Broken("what must not settle did: " + made.txid.hex());
     return Sent::answered;
   }
-  const auto code = contracts::error_code(static_cast<std::uint16_t>(number_of(answer, "number")));
+  const auto code = contracts::error_code(static_cast<std::uint16_t>(answer.number("number")));
   if (!code) throw Broken("an answer without a code: " + response.body);
-  const bool is_final = answer.at("final").as_bool();
+  const bool is_final = answer.body.at("final").as_bool();
   if (not_looked_at(*code)) {
     if (is_final) throw Broken("what was not looked at is told as final: " + response.body);
-    if (*code == contracts::ErrorCode::writing_halted &&
-        !text_of(answer, "detail").contains("_full")) {
+    if (*code == contracts::ErrorCode::writing_halted && !answer.text("detail").contains("_full")) {
       throw Broken("a refusal for want of room does not say so: " + response.body);
     }
     return Sent::refused;
@@ -123,8 +110,8 @@ DiskNode::Sent DiskNode::judge(const Made& made, const client::ClientResponse& r
                              made.txid.hex(), response.body));
   }
   load_.rejected(made.txid, *code);
-  if (is_final && answer.contains("height") && !made.copy) {
-    promises_.push_back({made, false, number_of(answer, "height")});
+  if (is_final && answer.body.contains("height") && !made.copy) {
+    promises_.push_back({made, false, answer.number("height")});
   }
   return Sent::answered;
 }
@@ -188,7 +175,7 @@ std::optional<json::object> DiskNode::operate(std::string_view target, std::stri
   const auto response = body.empty() ? client_->get(target, kOperator)
                                      : client_->post(target, "application/json", body, kOperator);
   if (response) {
-    auto answer = parse(response->body);
+    auto answer = parse(*response).body;
     answer["status"] = response->status;
     return answer;
   }
@@ -200,9 +187,9 @@ void DiskNode::check_promise(const DiskPromise& promise) {
   const auto txid = promise.made.txid.hex();
   const auto response = get("/v1/transactions/" + txid);
   if (!response) return;
-  const auto there = parse(response->body);
-  const bool same = response->status == 200 && number_of(there, "height") == promise.height &&
-                    text_of(there, "outcome") == (promise.settled ? "settled" : "rejected");
+  const auto there = parse(*response);
+  const bool same = response->status == 200 && there.number("height") == promise.height &&
+                    there.text("outcome") == (promise.settled ? "settled" : "rejected");
   if (!same) {
     throw Broken(fmt::format("{} was acknowledged at height {} and is now: {}", txid,
                              promise.height, response->body));

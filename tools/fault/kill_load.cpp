@@ -2,15 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <boost/json.hpp>
 #include <thread>
 
 #include "base/clock.hpp"
+#include "fault/answer.hpp"
 
 namespace tally::fault {
 namespace {
-
-namespace json = boost::json;
 
 constexpr std::size_t kWindow = 8;  // requests in flight on one connection
 constexpr int kTriesMax = 200;      // of what the node is too busy for
@@ -18,24 +16,6 @@ constexpr std::chrono::milliseconds kPause{10};
 constexpr std::string_view kProtobuf = "application/x-protobuf";
 
 std::uint64_t now_ms() { return SystemClock().wall_ms(); }
-
-std::string text_of(const json::object& object, std::string_view member) {
-  const auto* value = object.if_contains(member);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-std::uint64_t number_of(const json::object& object, std::string_view member) {
-  const auto* value = object.if_contains(member);
-  if (value == nullptr || value->is_null()) return 0;
-  return value->is_string() ? std::stoull(std::string(value->get_string()))
-                            : value->to_number<std::uint64_t>();
-}
-
-json::object parse(const std::string& text) {
-  json::error_code error;
-  auto value = json::parse(text, error);
-  return error || !value.is_object() ? json::object() : std::move(value.get_object());
-}
 
 std::optional<client::HttpClient> connect(const std::string& url) {
   auto client = client::HttpClient::open(url);
@@ -50,16 +30,16 @@ std::string request_of(client::HttpClient& client, const Made& made) {
 
 // The answer to a submission; nothing if the node has not looked at it.
 std::optional<Final> final_of(const client::ClientResponse& response) {
-  const auto body = parse(response.body);
+  const auto body = read_answer(response);
   Final out;
   out.settled = response.status == 200;
-  out.height = number_of(body, "height");
+  out.height = body.number("height");
   if (out.settled) {
-    out.first_output_number = number_of(body, "first_output_number");
+    out.first_output_number = body.number("first_output_number");
     out.journaled = true;
     return out;
   }
-  const auto code = contracts::error_code(static_cast<std::uint16_t>(number_of(body, "number")));
+  const auto code = contracts::error_code(static_cast<std::uint16_t>(body.number("number")));
   if (!code || not_looked_at(*code)) return std::nullopt;
   out.code = *code;
   out.journaled = out.height > 0;
@@ -145,11 +125,11 @@ bool KillLoad::ask(client::HttpClient& client, const contracts::Txid& txid, cons
   const auto response =
       client.get(fmt::format("/v1/transactions/{}?min_height={}", txid.hex(), expected.height));
   if (!response) return false;
-  const auto body = parse(response->body);
+  const auto body = read_answer(*response);
   const bool same =
-      response->status == 200 && number_of(body, "height") == expected.height &&
-      text_of(body, "outcome") == (expected.settled ? "settled" : "rejected") &&
-      (!expected.settled || number_of(body, "first_output_number") == expected.first_output_number);
+      response->status == 200 && body.number("height") == expected.height &&
+      body.text("outcome") == (expected.settled ? "settled" : "rejected") &&
+      (!expected.settled || body.number("first_output_number") == expected.first_output_number);
   if (!same) {
     wrong(fmt::format("{} was answered {} at height {}, output {}, and is now {} {}", txid.hex(),
                       expected.settled ? "settled" : name(expected.code), expected.height,
@@ -176,7 +156,7 @@ bool KillLoad::resolve(client::HttpClient& client, const Made& made) {
     }
     if (there->status == 200) {
       ++found_;
-      const auto height = number_of(parse(there->body), "height");
+      const auto height = read_answer(*there).number("height");
       if (height != answer->height) {
         wrong(fmt::format("{} was at height {}, sent again it is at {}: {}", made.txid.hex(),
                           height, answer->height, response->body));
@@ -187,6 +167,14 @@ bool KillLoad::resolve(client::HttpClient& client, const Made& made) {
   }
   wrong(made.txid.hex() + " gets no final answer");
   return true;
+}
+
+std::vector<JournaledPromise> KillLoad::journaled() const {
+  std::vector<JournaledPromise> out;
+  for (const auto& [txid, answer] : answers_) {
+    if (answer.journaled) out.push_back({txid, answer.settled, answer.height});
+  }
+  return out;
 }
 
 void KillLoad::check(const std::string& url, std::size_t count) {

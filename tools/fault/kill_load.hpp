@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "client/http_client.hpp"
+#include "fault/journal_check.hpp"
 #include "fault/workload.hpp"
 
 namespace tally::fault {
@@ -37,6 +38,9 @@ class KillLoad {
   /// asks for the last `count` that were answered and as many of the others. Ends early if the node
   /// is gone; what has no answer then keeps waiting.
   void check(const std::string& url, std::size_t count);
+
+  /// All that was answered and is in the journal.
+  [[nodiscard]] std::vector<JournaledPromise> journaled() const;
 
   /// What is wrong so far.
   [[nodiscard]] std::vector<std::string> take_wrongs();

@@ -11,16 +11,11 @@
 
 #include "base/clock.hpp"
 #include "base/failpoint.hpp"
-#include "client/development.hpp"
-#include "codec/genesis.hpp"
+#include "fault/journal_check.hpp"
 #include "fault/kill_load.hpp"
 #include "fault/program.hpp"
 #include "fault/recovered_image.hpp"
 #include "fault/side_load.hpp"
-#include "ledger/archive.hpp"
-#include "ledger/journal.hpp"
-#include "storage/lmdb_store.hpp"
-#include "storage/tip_file.hpp"
 
 namespace tally::fault {
 namespace {
@@ -259,23 +254,14 @@ void Killer::check_thoroughly() {
   if (const auto same = fault::check_thoroughly(options_, data_); !same) wrong(same.error());
 }
 
+// The whole journal against everything that was answered, and which commands it has.
 void Killer::check_coverage() {
-  const auto network = contracts::network_id(codec::encode_genesis(client::development_genesis()));
-  const SystemClock clock;
-  auto store =
-      storage::open_lmdb_store(data_ / "journal", clock, ledger::Journal::store_options(network));
-  auto tip = storage::TipFile::open(data_ / "journal.tip", true);
-  auto archive = ledger::Archive::open(data_ / "archive", network);
-  if (!store || !tip || !archive) return wrong("the journal cannot be opened");
-  auto journal = ledger::Journal::open(std::move(*store), std::move(*tip), std::move(*archive));
-  if (!journal) return wrong("the journal: " + describe(journal.error()));
   Coverage coverage{};
-  const auto read = (*journal)->for_each(1, [&](const codec::Block& block) {
-    count_settled(block, coverage);
-    return true;
-  });
-  if (!read) return wrong("the journal: " + describe(read.error()));
+  const auto read =
+      for_each_block(data_, [&](const codec::Block& block) { count_settled(block, coverage); });
+  if (!read) return wrong(read.error());
   missing_ = missing(coverage);
+  if (const auto kept = check_journal(data_, load_.journaled()); !kept) wrong(kept.error());
 }
 
 Result Killer::run() {
@@ -308,7 +294,8 @@ Result Killer::run() {
     check_thoroughly();
   }
   if (failures_.empty()) check_coverage();
-  for (int i = 0; i < kCalmTurns && failures_.empty() && !missing_.empty(); ++i) {
+  const int turns = options_.count >= kWholeRun ? kCalmTurns : 0;
+  for (int i = 0; i < turns && failures_.empty() && !missing_.empty(); ++i) {
     load_calmly();
     if (failures_.empty()) check_coverage();
   }

@@ -18,6 +18,7 @@
 #include "contracts/limits.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/random.hpp"
+#include "fault/answer.hpp"
 #include "fault/workload.hpp"
 #include "market/profile_commitment.hpp"
 
@@ -39,32 +40,6 @@ constexpr std::size_t kAttributes = 5;
 constexpr std::size_t kEventsPerDocument = 3;
 constexpr std::size_t kAgentsKept = 6;
 
-struct Answer {
-  int status = 0;
-  json::object body;
-
-  [[nodiscard]] std::string text(std::string_view member) const {
-    const auto* value = body.if_contains(member);
-    return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
-  }
-  [[nodiscard]] std::uint64_t number(std::string_view member) const {
-    const auto digits = text(member);
-    return digits.empty() ? 0 : std::stoull(digits);
-  }
-  [[nodiscard]] bool is(std::string_view member) const {
-    const auto* value = body.if_contains(member);
-    return value != nullptr && *value == true;
-  }
-};
-
-Answer parse(const client::ClientResponse& response) {
-  Answer out{response.status, {}};
-  json::error_code error;
-  auto value = json::parse(response.body, error);
-  if (!error && value.is_object()) out.body = std::move(value.get_object());
-  return out;
-}
-
 [[noreturn]] void fail(std::string_view what, std::string_view detail) {
   throw std::runtime_error(fmt::format("{}: {}", what, detail));
 }
@@ -81,11 +56,6 @@ contracts::ErrorCode code_named(std::string_view text) {
     if (code && contracts::name(*code) == text) return *code;
   }
   fail("no such code", text);
-}
-
-std::string address(std::string_view name) {
-  const auto key = crypto::public_key(client::development_key(name));
-  return contracts::encode_address(contracts::account_of(key), contracts::NetworkKind::development);
 }
 
 std::uint64_t now_ms() { return SystemClock().wall_ms(); }
@@ -118,7 +88,7 @@ class Payer {
     for (const auto& made : window) {
       const auto response = client_.receive();
       if (!response) fail("an answer", client::name(response.error()));
-      note(made, {sent, recording_.log->position()}, parse(*response));
+      note(made, {sent, recording_.log->position()}, read_answer(*response));
     }
   }
 
@@ -202,7 +172,7 @@ class Keeper {
     const auto response = client_.request(method, target, type, body, headers);
     if (!response) fail(target, client::name(response.error()));
     if (response->status != expected) fail(target, response->body);
-    return parse(*response);
+    return read_answer(*response);
   }
   Answer ask_json(const std::string& target, const json::object& body, std::string_view token,
                   int expected) {
@@ -227,18 +197,9 @@ class Keeper {
   }
 
   void sign_in() {
-    const auto challenge =
-        ask_json("/v1/sign-in/challenge", {{"address", address(kKeeper)}}, "", 200);
-    const auto digest = array_from_hex<32>(challenge.text("digest"));
-    if (!digest) fail("sign-in", "no digest");
-    const auto signature = crypto::sign(client::development_key(kKeeper), *digest);
-    session_ = ask_json("/v1/sign-in",
-                        {{"address", address(kKeeper)},
-                         {"nonce", challenge.text("nonce")},
-                         {"expires_ms", challenge.text("expires_ms")},
-                         {"signature", to_hex(signature.view())}},
-                        "", 200)
-                   .text("token");
+    auto session = fault::sign_in(client_, kKeeper);
+    if (!session) fail("sign-in", kKeeper);
+    session_ = std::move(*session);
   }
 
   PromisedAgent make_agent() {

@@ -2,47 +2,24 @@
 
 #include <fmt/format.h>
 
-#include <boost/json.hpp>
 #include <thread>
 
-#include "client/development.hpp"
 #include "client/http_client.hpp"
-#include "contracts/address.hpp"
 #include "crypto/hash.hpp"
+#include "fault/answer.hpp"
 
 namespace tally::fault {
 namespace {
 
-namespace json = boost::json;
-
 constexpr std::string_view kMember = "operator-1";
 constexpr std::chrono::milliseconds kPause{1};
-
-std::string text_of(const std::string& body, std::string_view member) {
-  json::error_code error;
-  const auto value = json::parse(body, error);
-  const auto* found =
-      error || !value.is_object() ? nullptr : value.get_object().if_contains(member);
-  return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
-}
 
 class SideLoad {
  public:
   explicit SideLoad(client::HttpClient client) : client_(std::move(client)) {}
 
   bool sign_in() {
-    const auto key = crypto::public_key(client::development_key(kMember));
-    const auto address =
-        contracts::encode_address(contracts::account_of(key), contracts::NetworkKind::development);
-    const auto challenge = post("/v1/sign-in/challenge", {{"address", address}});
-    const auto digest = array_from_hex<32>(text_of(challenge, "digest"));
-    if (!digest) return false;
-    const auto signature = crypto::sign(client::development_key(kMember), *digest);
-    session_ = text_of(post("/v1/sign-in", {{"address", address},
-                                            {"nonce", text_of(challenge, "nonce")},
-                                            {"expires_ms", text_of(challenge, "expires_ms")},
-                                            {"signature", to_hex(signature.view())}}),
-                       "token");
+    session_ = fault::sign_in(client_, kMember).value_or("");
     return !session_.empty();
   }
 
@@ -53,21 +30,19 @@ class SideLoad {
              "application/octet-stream", content)) {
       return false;
     }
-    const auto agent = text_of(post("/v1/agents", {{"label", "erp"}}), "address");
+    const auto made = ask("POST", "/v1/agents", "application/json", R"({"label":"erp"})");
+    const auto agent = made ? made->text("address") : "";
     return !agent.empty() && ask("DELETE", "/v1/agents/" + agent, "", "").has_value();
   }
 
  private:
-  std::optional<std::string> ask(std::string_view method, const std::string& target,
-                                 std::string_view type, std::string_view body) {
+  std::optional<Answer> ask(std::string_view method, const std::string& target,
+                            std::string_view type, std::string_view body) {
     std::vector<client::ClientHeader> headers;
     if (!session_.empty()) headers.push_back({"Authorization", "Bearer " + session_});
     auto response = client_.request(method, target, type, body, headers);
     if (!response) return std::nullopt;
-    return std::move(response->body);
-  }
-  std::string post(const std::string& target, const json::object& body) {
-    return ask("POST", target, "application/json", json::serialize(body)).value_or("");
+    return read_answer(*response);
   }
 
   client::HttpClient client_;
