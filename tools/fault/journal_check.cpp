@@ -21,8 +21,8 @@ contracts::NetworkId network() {
 std::expected<void, std::string> for_each_block(
     const std::filesystem::path& data, const std::function<void(const codec::Block&)>& visit) {
   const SystemClock clock;
-  auto store = storage::open_lmdb_store(data / "journal", clock,
-                                        ledger::Journal::store_options(network()));
+  auto store =
+      storage::open_lmdb_store(data / "journal", clock, ledger::Journal::store_options(network()));
   auto tip = storage::TipFile::open(data / "journal.tip", false);
   auto archive = ledger::Archive::open(data / "archive", network());
   if (!store || !tip || !archive) return std::unexpected("the journal cannot be opened");
