@@ -10,7 +10,7 @@ struct Name {
   std::string_view text;
 };
 
-// In the order of CommandBody's alternatives.
+// In the order of CommandAlternatives.
 constexpr std::array kNames{
     Name{OperatorAdd::kNumber, "operator_add"},
     Name{OperatorRemove::kNumber, "operator_remove"},
@@ -54,9 +54,19 @@ constexpr std::array kNames{
     Name{ProfileGrant::kNumber, "profile_grant"},
     Name{ProfileRevoke::kNumber, "profile_revoke"},
 };
-static_assert(kNames.size() == std::variant_size_v<CommandBody>);
+static_assert(kNames.size() == std::variant_size_v<CommandAlternatives>);
 
 }  // namespace
+
+CommandBody::CommandBody() = default;
+CommandBody::CommandBody(const CommandBody&) = default;
+CommandBody::CommandBody(CommandBody&&) noexcept = default;
+CommandBody& CommandBody::operator=(const CommandBody&) = default;
+CommandBody& CommandBody::operator=(CommandBody&&) noexcept = default;
+CommandBody::~CommandBody() = default;
+bool CommandBody::operator==(const CommandBody& other) const {
+  return static_cast<const CommandAlternatives&>(*this) == static_cast<const CommandAlternatives&>(other);
+}
 
 CommandNumber command_number(const CommandBody& body) { return kNames[body.index()].number; }
 

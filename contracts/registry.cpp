@@ -11,6 +11,16 @@ std::array<std::uint8_t, 1> byte_of(auto value) { return {static_cast<std::uint8
 
 }  // namespace
 
+RegistryEntry::RegistryEntry() = default;
+RegistryEntry::RegistryEntry(const RegistryEntry&) = default;
+RegistryEntry::RegistryEntry(RegistryEntry&&) noexcept = default;
+RegistryEntry& RegistryEntry::operator=(const RegistryEntry&) = default;
+RegistryEntry& RegistryEntry::operator=(RegistryEntry&&) noexcept = default;
+RegistryEntry::~RegistryEntry() = default;
+bool RegistryEntry::operator==(const RegistryEntry& other) const {
+  return static_cast<const EntryAlternatives&>(*this) == static_cast<const EntryAlternatives&>(other);
+}
+
 RegistryKey network_key() { return {RegistryKind::network, {}}; }
 
 RegistryKey member_key(const PublicKey& key) { return {RegistryKind::member, key.bytes}; }

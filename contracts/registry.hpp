@@ -136,9 +136,21 @@ struct ProfileEntry {
 };
 
 /// The order of the alternatives is the order of RegistryKind.
-using RegistryEntry = std::variant<NetworkEntry, MemberEntry, PrefixEntry, AccreditationEntry,
-                                   LicenceEntry, DelegationEntry, AssetEntry, SymbolEntry,
-                                   FreezeEntry, ItemEntry, OrderEntry, ProfileEntry>;
+using EntryAlternatives = std::variant<NetworkEntry, MemberEntry, PrefixEntry, AccreditationEntry,
+                                       LicenceEntry, DelegationEntry, AssetEntry, SymbolEntry,
+                                       FreezeEntry, ItemEntry, OrderEntry, ProfileEntry>;
+
+/// One of them; compiled once, as CommandBody is (command.hpp).
+struct RegistryEntry : EntryAlternatives {
+  using EntryAlternatives::EntryAlternatives;
+  RegistryEntry();
+  RegistryEntry(const RegistryEntry& other);
+  RegistryEntry(RegistryEntry&& other) noexcept;
+  RegistryEntry& operator=(const RegistryEntry& other);
+  RegistryEntry& operator=(RegistryEntry&& other) noexcept;
+  ~RegistryEntry();
+  bool operator==(const RegistryEntry& other) const;
+};
 
 enum class RegistryKind : std::uint8_t {
   network = 0,
@@ -155,7 +167,7 @@ enum class RegistryKind : std::uint8_t {
   profile = 11,
 };
 inline constexpr std::size_t kRegistryKinds = 12;
-static_assert(std::variant_size_v<RegistryEntry> == kRegistryKinds);
+static_assert(std::variant_size_v<EntryAlternatives> == kRegistryKinds);
 
 struct RegistryKey {
   RegistryKind kind = RegistryKind::network;

@@ -59,7 +59,7 @@ const std::vector<CommandBuilder>& command_builders() {
       }
     }
     std::ranges::sort(all, {}, &CommandBuilder::number);
-    CHECK(all.size() == std::variant_size_v<contracts::CommandBody>);
+    CHECK(all.size() == std::variant_size_v<contracts::CommandAlternatives>);
     return all;
   }();
   return kBuilders;

@@ -31,10 +31,10 @@ template <std::size_t... I>
 constexpr bool whole(std::index_sequence<I...> /*places*/) {
   return kKindTable.size() == sizeof...(I) &&
          ((kKindTable[I].number ==
-           std::variant_alternative_t<I, contracts::CommandBody>::kNumber) &&
+           std::variant_alternative_t<I, contracts::CommandAlternatives>::kNumber) &&
           ...);
 }
-static_assert(whole(std::make_index_sequence<std::variant_size_v<contracts::CommandBody>>()),
+static_assert(whole(std::make_index_sequence<std::variant_size_v<contracts::CommandAlternatives>>()),
               "kinds.def has one row for each command, in the order of CommandBody");
 
 /// A plan of one command that nobody but its signers takes part in.

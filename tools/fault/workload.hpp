@@ -27,7 +27,7 @@
 namespace tally::fault {
 
 /// The number of commands, and an index for each: its place in contracts::CommandBody.
-inline constexpr std::size_t kKinds = std::variant_size_v<contracts::CommandBody>;
+inline constexpr std::size_t kKinds = std::variant_size_v<contracts::CommandAlternatives>;
 /// How often each kind settled.
 using Coverage = std::array<std::uint64_t, kKinds>;
 

@@ -54,10 +54,10 @@ ParameterSchema commands_parameter() {
       required("commands", ParameterType::word, "What the agent may do.", R"("item_observe")"));
   const auto add = [&]<std::size_t... I>(std::index_sequence<I...>) {
     (parameter.words.push_back(
-         contracts::command_name(std::variant_alternative_t<I, CommandBody>::kNumber)),
+         contracts::command_name(std::variant_alternative_t<I, contracts::CommandAlternatives>::kNumber)),
      ...);
   };
-  add(std::make_index_sequence<std::variant_size_v<CommandBody>>{});
+  add(std::make_index_sequence<std::variant_size_v<contracts::CommandAlternatives>>{});
   return parameter;
 }
 

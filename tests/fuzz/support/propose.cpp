@@ -380,7 +380,7 @@ Beginning begin() {
   Beginning out{Model(client::development_genesis()), {}};
   std::uint64_t seed = 1;
   Bytes bytes(300);
-  std::array<int, std::variant_size_v<CommandBody>> settled{};
+  std::array<int, std::variant_size_v<contracts::CommandAlternatives>> settled{};
   for (int tries = 0; tries < kTries; ++tries) {
     const auto kind = static_cast<std::size_t>(tries) % settled.size();
     if (settled[kind] == kOfAKind) continue;
@@ -420,7 +420,7 @@ Transaction propose(Input& input, const Model& model) {
   Draft draft(input, model);
   const auto how = input.byte();
   for (auto commands = 1 + (how & 1); commands > 0; --commands) {
-    add_command(draft, input.choice(std::variant_size_v<CommandBody>));
+    add_command(draft, input.choice(std::variant_size_v<contracts::CommandAlternatives>));
   }
   for (auto changes = (how >> 1) % 4; changes > 0; --changes) change(draft);
   if ((how & 0x10) != 0) draft.tx.idempotency_key = {static_cast<std::uint8_t>(input.choice(4))};

@@ -39,7 +39,7 @@ contracts::PublicKey key_of(std::string_view name) {
 
 std::vector<contracts::Transaction> sample_transactions() {
   std::vector<contracts::Transaction> out;
-  for (std::size_t i = 0; i < std::variant_size_v<contracts::CommandBody>; ++i) {
+  for (std::size_t i = 0; i < std::variant_size_v<contracts::CommandAlternatives>; ++i) {
     contracts::Transaction tx;
     tx.version = contracts::kTransactionVersion;
     tx.network_id = development_network();

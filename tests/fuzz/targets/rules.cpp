@@ -32,7 +32,7 @@ void run(ByteView bytes) {
 void seed(Seeds& seeds) {
   // Each kind of command alone, then with changes to it.
   constexpr std::uint8_t kChanges[] = {0, 2, 6};
-  for (std::uint8_t kind = 0; kind < std::variant_size_v<contracts::CommandBody>; ++kind) {
+  for (std::uint8_t kind = 0; kind < std::variant_size_v<contracts::CommandAlternatives>; ++kind) {
     for (const auto changes : kChanges) {
       Bytes bytes{0, kind, changes, kind};
       for (std::uint8_t i = 0; i < 60; ++i) {

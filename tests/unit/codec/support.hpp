@@ -131,7 +131,7 @@ inline contracts::Transaction largest_transaction() {
   Values values;
   auto tx = sample_transaction(values);
   tx.commands.clear();
-  for (std::size_t i = 0; i < std::variant_size_v<contracts::CommandBody>; ++i) {
+  for (std::size_t i = 0; i < std::variant_size_v<contracts::CommandAlternatives>; ++i) {
     tx.commands.push_back({{1, 200}, {300}, alternative<contracts::CommandBody>(i)});
   }
   tx.outputs.clear();

@@ -409,7 +409,7 @@ TEST(Transactions, KeepTheirFormat) {
                Values values;
                return sample_transaction(values);
              }()));
-  for (std::size_t i = 0; i < std::variant_size_v<contracts::CommandBody>; ++i) {
+  for (std::size_t i = 0; i < std::variant_size_v<contracts::CommandAlternatives>; ++i) {
     auto tx = transfer();
     tx.commands[0].body = alternative<contracts::CommandBody>(i);
     const auto number = contracts::command_number(tx.commands[0].body);

@@ -46,7 +46,7 @@ void check(const std::vector<ParameterSchema>& parameters, const std::string& wh
 }
 
 TEST(Schema, OfEveryCommand) {
-  EXPECT_EQ(command_schemas().size(), std::variant_size_v<contracts::CommandBody>);
+  EXPECT_EQ(command_schemas().size(), std::variant_size_v<contracts::CommandAlternatives>);
   contracts::CommandNumber last = 0;
   for (const auto& schema : command_schemas()) {
     EXPECT_GT(schema.number, last);
