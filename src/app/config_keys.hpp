@@ -96,7 +96,7 @@ void for_each_key(Config& c, Visitor& visit) {
   visit.number("engine.admission_threads", c.engine.admission_threads, 0, 1024,
                "threads that check signatures; 0: one for each core");
   visit.number("engine.admission_queue_max", c.engine.admission_queue_max, 1, kQueueMax,
-               "transactions waiting for admission");
+               "transactions waiting for admission: half of members, half of addresses");
   visit.number("engine.admission_queue_per_source_max", c.engine.admission_queue_per_source_max, 1,
                kQueueMax, "of them, of one member or address");
   visit.number("engine.writer_queue_max", c.engine.writer_queue_max, 1, kQueueMax,

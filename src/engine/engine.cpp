@@ -16,6 +16,9 @@ constexpr std::chrono::milliseconds kWriterWait{20};
 constexpr std::chrono::milliseconds kBlockPace{2};
 constexpr std::size_t kControlMax = 64;
 
+// A side's share.
+constexpr std::size_t half(std::size_t whole) { return whole / 2 + whole % 2; }
+
 }  // namespace
 
 Engine::Engine(ledger::Ledger& ledger, const Clock& clock, EngineOptions options)
@@ -27,9 +30,9 @@ Engine::Engine(ledger::Ledger& ledger, const Clock& clock, EngineOptions options
       writer_(ledger, clock, feed_, runner_, {options.core, options.on_unknown_outcome}),
       quota_(options.member_rate),
       unsigned_quota_(options.unsigned_rate),
-      submissions_({.items_max = options.submissions_max,
+      submissions_({.items_max = half(options.submissions_max),
                     .items_per_source_max = options.submissions_per_source_max,
-                    .bytes_max = options.unanswered_bytes_max}),
+                    .bytes_max = half(options.unanswered_bytes_max)}),
       admitted_(options.admitted_max),
       control_(kControlMax) {
   for (std::size_t i = 0; i < options_.admission_threads; ++i) {
@@ -42,13 +45,15 @@ Engine::~Engine() { stop(); }
 
 void Engine::submit(codec::SignedTransaction transaction, Reply reply, const Source& source) {
   const auto size = bytes_of(transaction);
-  const auto unanswered = unanswered_bytes_.fetch_add(size) + size;
+  auto& unanswered_of_side = unanswered_bytes_[source.is_known() ? 0 : 1];
+  const auto unanswered = unanswered_of_side.fetch_add(size) + size;
   std::optional<Submission> refusal =
       Submission{std::move(transaction), std::move(reply),
-                 Unanswered(&unanswered_bytes_, GiveBack{size}), source};
+                 Unanswered(&unanswered_of_side, GiveBack{size}), source};
   // Half as much again for what admission has let through: a full queue must not keep out whoever
   // has nothing in it.
-  const auto unanswered_max = options_.unanswered_bytes_max + options_.unanswered_bytes_max / 2;
+  const auto share = half(options_.unanswered_bytes_max);
+  const auto unanswered_max = share + share / 2;
   if (unanswered <= unanswered_max) refusal = submissions_.push(std::move(*refusal));
   if (refusal) {
     refusal->reply(refused({stopping_ ? ErrorCode::stopping : ErrorCode::queue_full}));

@@ -9,6 +9,7 @@
 // are called on an admission thread or the writer's; they must be quick and must not block.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <functional>
 #include <future>
@@ -29,11 +30,13 @@ namespace tally::engine {
 
 struct EngineOptions {
   std::size_t admission_threads = 2;
+  // Half of these is for members and the node itself, half for addresses.
   std::size_t submissions_max = 16'384;             ///< Waiting for admission.
   std::size_t submissions_per_source_max = 16'384;  ///< Of them, of one source.
-  std::size_t admitted_max = 1'024;                 ///< Waiting for the writer.
   /// Of those waiting for admission; half as much again in all.
   std::size_t unanswered_bytes_max = std::size_t{64} << 20;
+
+  std::size_t admitted_max = 1'024;  ///< Waiting for the writer.
   std::size_t block_transactions_max = 2'048;
   /// For what each member answers, its agents' submissions included; strangers share one quota. A
   /// transaction takes a token for each signer, at least one, and one for each kRateBytes of it.
@@ -132,7 +135,8 @@ class Engine {
   FairQueue submissions_;
   BoundedQueue<Admitted> admitted_;
   BoundedQueue<Work> control_;
-  std::atomic<std::size_t> unanswered_bytes_{0};
+  // Of members and the node, and of addresses.
+  std::array<std::atomic<std::size_t>, 2> unanswered_bytes_{};
   std::atomic<bool> stopping_{false};
   std::vector<std::thread> admission_threads_;
   std::thread writer_thread_;

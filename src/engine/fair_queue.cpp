@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.hpp"
+#include "base/planted.hpp"
 
 namespace tally::engine {
 namespace {
@@ -24,24 +25,26 @@ std::size_t cost_of(const codec::SignedTransaction& transaction) {
 }
 
 std::optional<Submission> FairQueue::push(Submission submission) {
+  if (PLANTED(queue_is_first_come)) submission.source = {};
   std::optional<Submission> evicted;
   {
     const std::lock_guard lock(mutex_);
     if (closed_ || limits_.items_max == 0) return submission;
+    auto& side = side_of(submission.source);
     auto& lane = open_lane(submission.source);
     const auto bytes = bytes_of(submission.transaction);
-    const bool full = items_ >= limits_.items_max || bytes_ + bytes > limits_.bytes_max;
+    const bool full = side.items >= limits_.items_max || side.bytes + bytes > limits_.bytes_max;
     const bool may = lane.items.size() < limits_.items_per_source_max;
-    if (may && full) evicted = make_room(lane, submission.transaction);
+    if (may && full) evicted = make_room(side, lane, submission.transaction);
     if (!may || (full && !evicted)) {
       if (lane.items.empty()) forget(lane);
       return submission;
     }
     lane.cost += cost_of(submission.transaction);
     lane.items.push_back(std::move(submission));
-    bytes_ += bytes;
-    ++items_;
-    if (largest_ == nullptr || lane.cost > largest_->cost) largest_ = &lane;
+    side.bytes += bytes;
+    ++side.items;
+    if (side.largest == nullptr || lane.cost > side.largest->cost) side.largest = &lane;
   }
   ready_.notify_one();
   return evicted;
@@ -60,16 +63,17 @@ FairQueue::Lane& FairQueue::open_lane(const Source& source) {
   return lane;
 }
 
-// The latest of the lane with most waiting, if that is another one, has more than this one would
-// have, and its going is room enough.
-std::optional<Submission> FairQueue::make_room(const Lane& lane,
+// The latest of the side's lane with most waiting, if that is another one, has more than this one
+// would have, and its going is room enough.
+std::optional<Submission> FairQueue::make_room(Side& side, const Lane& lane,
                                                const codec::SignedTransaction& wanted) {
-  if (largest_ == nullptr || largest_ == &lane || largest_->cost <= lane.cost + cost_of(wanted)) {
+  if (side.largest == nullptr || side.largest == &lane ||
+      side.largest->cost <= lane.cost + cost_of(wanted)) {
     return std::nullopt;
   }
-  auto& hog = *largest_;
+  auto& hog = *side.largest;
   const auto freed = bytes_of(hog.items.back().transaction);
-  if (bytes_ - freed + bytes_of(wanted) > limits_.bytes_max) return std::nullopt;
+  if (side.bytes - freed + bytes_of(wanted) > limits_.bytes_max) return std::nullopt;
   Submission out = std::move(hog.items.back());
   hog.items.pop_back();
   count_out(hog, out.transaction);
@@ -78,16 +82,17 @@ std::optional<Submission> FairQueue::make_room(const Lane& lane,
 
 // What has been taken from a lane; the lane may be gone afterwards.
 void FairQueue::count_out(Lane& lane, const codec::SignedTransaction& gone) {
+  auto& side = side_of(lane.source);
   lane.cost -= cost_of(gone);
-  bytes_ -= bytes_of(gone);
-  --items_;
+  side.bytes -= bytes_of(gone);
+  --side.items;
   if (lane.items.empty()) forget(lane);
 }
 
 std::optional<Submission> FairQueue::pop() {
   std::unique_lock lock(mutex_);
-  ready_.wait(lock, [&] { return closed_ || items_ > 0; });
-  if (items_ == 0) return std::nullopt;
+  ready_.wait(lock, [&] { return closed_ || items() > 0; });
+  if (items() == 0) return std::nullopt;
   auto& [members, addresses] = sides_;
   const bool members_next =
       !members.round.empty() && (addresses.round.empty() || members.served <= addresses.served);
@@ -114,8 +119,9 @@ Submission FairQueue::take_first(Side& side) {
 }
 
 void FairQueue::forget(Lane& lane) {
-  if (largest_ == &lane) largest_ = nullptr;
-  side_of(lane.source).round.erase(lane.place);
+  auto& side = side_of(lane.source);
+  if (side.largest == &lane) side.largest = nullptr;
+  side.round.erase(lane.place);
   lanes_.erase(Source(lane.source));
 }
 
@@ -129,7 +135,7 @@ void FairQueue::close() {
 
 std::size_t FairQueue::size() const {
   const std::lock_guard lock(mutex_);
-  return items_;
+  return items();
 }
 
 }  // namespace tally::engine

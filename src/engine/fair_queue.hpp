@@ -6,8 +6,9 @@
 //
 // A lane is what one source has waiting. What a submission costs is what admission will spend on
 // it: its signatures and its bytes. The two sides are there because anybody can have many
-// addresses, and membership is dear: however many addresses flood, members have half of admission
-// to themselves. When the whole is full, the source that has most waiting loses its latest.
+// addresses, and membership is dear: however many addresses flood, members have half of admission,
+// and all the room of their side, to themselves. When a side is full, the source that has most
+// waiting there loses its latest.
 //
 // Deficit round robin: M. Shreedhar and G. Varghese, Efficient Fair Queuing using Deficit Round
 // Robin, SIGCOMM 1995. Every operation takes constant time.
@@ -27,6 +28,7 @@
 
 namespace tally::engine {
 
+/// Of each side.
 struct FairQueueLimits {
   std::size_t items_max = 0;
   std::size_t items_per_source_max = 0;
@@ -69,27 +71,27 @@ class FairQueue {
   struct Side {
     std::list<Lane*> round;  // the lanes that have something, the next to be served first
     std::size_t served = 0;  // the cost of what has been taken from it
+    std::size_t items = 0;
+    std::size_t bytes = 0;
+    // The lane that has most waiting, as far as was seen: it is looked for at every push, and one
+    // that no longer pushes only shrinks.
+    Lane* largest = nullptr;
   };
 
-  [[nodiscard]] Side& side_of(const Source& source) {
-    return sides_[source.kind == Source::Kind::address ? 1 : 0];
-  }
+  [[nodiscard]] Side& side_of(const Source& source) { return sides_[source.is_known() ? 0 : 1]; }
   Lane& open_lane(const Source& source);
-  std::optional<Submission> make_room(const Lane& lane, const codec::SignedTransaction& wanted);
+  std::optional<Submission> make_room(Side& side, const Lane& lane,
+                                      const codec::SignedTransaction& wanted);
   void count_out(Lane& lane, const codec::SignedTransaction& gone);
   Submission take_first(Side& side);
   void forget(Lane& lane);
+  [[nodiscard]] std::size_t items() const { return sides_[0].items + sides_[1].items; }
 
   const FairQueueLimits limits_;
   mutable std::mutex mutex_;
   std::condition_variable ready_;
   std::unordered_map<Source, Lane, SourceHash> lanes_;  // none is empty between calls
   std::array<Side, 2> sides_;
-  // The lane that has most waiting, as far as was seen: it is looked for at every push, and one
-  // that no longer pushes only shrinks.
-  Lane* largest_ = nullptr;
-  std::size_t items_ = 0;
-  std::size_t bytes_ = 0;
   bool closed_ = false;
 };
 

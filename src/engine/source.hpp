@@ -23,6 +23,9 @@ struct Source {
 
   auto operator<=>(const Source&) const = default;
 
+  /// Whether it is the node or a member: anybody can have many addresses.
+  [[nodiscard]] bool is_known() const { return kind != Kind::address; }
+
   static Source of_member(const crypto::PublicKey& member) { return {Kind::member, member.bytes}; }
   /// `key`: what the HTTP server counts a peer as, an IPv4 address or half an IPv6 one.
   static Source of_address(std::string_view key) {

@@ -12,6 +12,7 @@
 #include <boost/beast/websocket/stream.hpp>
 
 #include "base/bytes.hpp"
+#include "base/planted.hpp"
 
 namespace tally::http {
 
@@ -177,7 +178,7 @@ void Connection::pump() {
 void Connection::start_write(Message message) {
   current_ = std::move(message);
   busy_ = true;
-  deadline_ = after(write_ms_max_);
+  deadline_ = PLANTED(slow_reader_is_kept) ? kNever : after(write_ms_max_);
   socket_->async_write(asio::buffer(current_.text),
                        [self = shared_from_this()](error_code ec, std::size_t) {
                          self->busy_ = false;

@@ -110,6 +110,25 @@ TEST(FairQueue, bytes_are_bounded_as_well) {
   EXPECT_EQ(queue.push(submission(address("small"), 1, 9'500))->source, address("small"));
 }
 
+// Each with too little to lose its place to anybody.
+TEST(FairQueue, however_many_addresses_flood_members_find_room) {
+  FairQueue queue({.items_max = 100, .items_per_source_max = 100, .bytes_max = 1 << 20});
+  for (int i = 0; i < 100; ++i) fill(queue, address(std::to_string(i)), 1);
+  EXPECT_EQ(queue.push(submission(address("late")))->source, address("late"));
+  fill(queue, member(1), 60);
+  fill(queue, Source{}, 40);  // the node itself
+  EXPECT_EQ(queue.push(submission(member(2)))->source, member(1));
+  EXPECT_EQ(queue.size(), 200u);
+}
+
+TEST(FairQueue, nor_do_addresses_take_the_bytes_of_members) {
+  FairQueue queue({.items_max = 100, .items_per_source_max = 100, .bytes_max = 10'000});
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_FALSE(queue.push(submission(address(std::to_string(i)), 1, 900)).has_value());
+  }
+  EXPECT_FALSE(queue.push(submission(member(1), 1, 9'000)).has_value());
+}
+
 TEST(FairQueue, one_source_has_a_bound_of_its_own) {
   FairQueue queue({.items_max = 10, .items_per_source_max = 3, .bytes_max = 1 << 20});
   fill(queue, address("a"), 3);
