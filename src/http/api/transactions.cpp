@@ -26,6 +26,7 @@ constexpr std::string_view kJsonLines = "application/x-ndjson";
 constexpr std::size_t kBatchBytesMax = std::size_t{16} << 20;
 constexpr std::size_t kBatchMax = 10'000;
 constexpr std::size_t kBatchSlice = 64;
+constexpr std::size_t kBatchUnansweredMax = 512;
 constexpr std::size_t kBatchesMax = 64;
 constexpr std::size_t kBatchesPerSourceMax = 8;
 
@@ -194,48 +195,83 @@ contracts::Result<std::vector<ByteView>> split(const Request& request) {
 }
 
 // A batch on its way in: a slice of it at a time on a background thread, so that neither they nor a
-// connection's thread are held up by a large one.
-struct BatchIntake {
-  const Api& api;
-  Request request;
-  engine::Source source;
-  std::vector<ByteView> messages;  // into request.body
-  std::shared_ptr<BatchAnswer> answer;
-  std::size_t next = 0;
+// connection's thread are held up by a large one, and no faster than it is answered. So what waits
+// for admission is little of it, and a flood of batches is held back by the gate, which costs one
+// answer, and not line by line.
+class BatchIntake : public std::enable_shared_from_this<BatchIntake> {
+ public:
+  BatchIntake(const Api& api, Request request, const engine::Source& source,
+              std::vector<ByteView> messages, std::shared_ptr<BatchAnswer> answer)
+      : api_(api),
+        request_(std::move(request)),
+        source_(source),
+        messages_(std::move(messages)),
+        answer_(std::move(answer)),
+        json_(request_.media_type() == kJsonLines) {}
 
+  void go_on() {
+    if (next_ == messages_.size()) return;
+    const auto posted = api_.background.post([self = shared_from_this()] {
+      self->take_slice();
+      if (!self->waits()) self->go_on();
+    });
+    if (!posted) refuse_rest();
+  }
+
+ private:
   void take_slice() {
-    const auto end = std::min(next + kBatchSlice, messages.size());
-    const bool json = request.media_type() == kJsonLines;
-    for (; next < end; ++next) {
-      auto submission = json ? codec::decode_signed_json(as_text(messages[next]))
-                             : codec::decode_signed(messages[next]);
+    const auto end = std::min(next_ + kBatchSlice, messages_.size());
+    for (; next_ < end; ++next_) {
+      auto submission = json_ ? codec::decode_signed_json(as_text(messages_[next_]))
+                              : codec::decode_signed(messages_[next_]);
       if (!submission) {
-        answer->set(next, line_of(engine::refused(submission.error())));
+        answer_->set(next_, line_of(engine::refused(submission.error())));
         continue;
       }
-      api.engine.submit(
+      begin_one();
+      api_.engine.submit(
           std::move(*submission),
-          [&node = api, outcomes = answer, index = next](Outcome outcome) {
-            name_conflict(node, outcome);
-            outcomes->set(index, line_of(outcome));
+          [self = shared_from_this(), index = next_](Outcome outcome) {
+            name_conflict(self->api_, outcome);
+            self->answer_->set(index, line_of(outcome));
+            if (self->end_one()) self->go_on();
           },
-          source);
+          source_);
     }
   }
   void refuse_rest() {
     const auto line = line_of(engine::refused({ErrorCode::queue_full}));
-    for (; next < messages.size(); ++next) answer->set(next, line);
+    for (; next_ < messages_.size(); ++next_) answer_->set(next_, line);
   }
-};
 
-void take_in(const std::shared_ptr<BatchIntake>& intake) {
-  if (intake->next == intake->messages.size()) return;
-  const auto posted = intake->api.background.post([intake] {
-    intake->take_slice();
-    take_in(intake);
-  });
-  if (!posted) intake->refuse_rest();
-}
+  void begin_one() {
+    const std::lock_guard lock(mutex_);
+    ++unanswered_;
+  }
+  // Whether it waited for answers and goes on now.
+  bool end_one() {
+    const std::lock_guard lock(mutex_);
+    --unanswered_;
+    return waits_ && unanswered_ <= kBatchUnansweredMax / 2 && std::exchange(waits_, false);
+  }
+  // Whether it has to wait for answers.
+  bool waits() {
+    const std::lock_guard lock(mutex_);
+    waits_ = unanswered_ >= kBatchUnansweredMax;
+    return waits_;
+  }
+
+  const Api& api_;
+  const Request request_;
+  const engine::Source source_;
+  const std::vector<ByteView> messages_;  // into request_.body
+  const std::shared_ptr<BatchAnswer> answer_;
+  const bool json_;
+  std::size_t next_ = 0;  // only touched by who takes it in: one at a time
+  std::mutex mutex_;
+  std::size_t unanswered_ = 0;
+  bool waits_ = false;
+};
 
 void submit_batch(const Api& api, const std::shared_ptr<BatchGate>& gate, Request request,
                   const Reply& reply) {
@@ -248,8 +284,9 @@ void submit_batch(const Api& api, const std::shared_ptr<BatchGate>& gate, Reques
   reply(stream_response(std::string(kJsonLines),
                         [outcomes](ChunkSink sink) { outcomes->pull(std::move(sink)); }));
   // The body's bytes stay where they are when it is moved, so the messages stay views of it.
-  take_in(std::make_shared<BatchIntake>(
-      BatchIntake{api, std::move(request), source, std::move(*messages), std::move(outcomes)}));
+  std::make_shared<BatchIntake>(api, std::move(request), source, std::move(*messages),
+                                std::move(outcomes))
+      ->go_on();
 }
 
 boost::json::object describe_place(const views::TransactionPlace& place) {
