@@ -33,7 +33,6 @@ boost::json::array schemas_json(const std::vector<market::ParameterSchema>& para
   return out;
 }
 
-// It never changes while the program runs.
 Response schemas() {
   boost::json::array commands;
   for (const auto& schema : market::command_schemas()) {
@@ -173,10 +172,12 @@ OrProblem<Response> release(const Api& api, const Request& request) {
 }  // namespace
 
 void add_build_routes(Router& router, const Api& api) {
-  router.add({.method = Method::kGet,
-              .pattern = "/v1/build",
-              .handler = [](const Request&, const Reply& reply) { reply(schemas()); },
-              .is_public = true});
+  router.add(
+      {.method = Method::kGet,
+       .pattern = "/v1/build",
+       // It never changes while the program runs, and is long: it is written once.
+       .handler = [answer = schemas()](const Request&, const Reply& reply) { reply(answer); },
+       .is_public = true});
   add_write(router, api, Method::kPost, "/v1/build/{command}", build, kBodyBytesMax);
   add_write(router, api, Method::kDelete, "/v1/leases/{id}", release, 0, {{"account"}});
 }
