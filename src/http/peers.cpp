@@ -10,12 +10,13 @@ namespace {
 constexpr std::size_t kPeersMax = 65'536;
 // Looking for peers to forget walks through all of them, so it is done so often at most.
 constexpr std::uint64_t kSweepMs = 1'000;
+// Connections over the cap, while as many that were told to close are still there.
+constexpr std::size_t kDismissedMax = 64;
 
 }  // namespace
 
 Peers::Permit Peers::admit(const std::string& key, std::uint64_t now_ms) {
   const std::lock_guard lock(mutex_);
-  if (connections_ >= limits_.connections_max) return {};
   if (peers_.size() >= kPeersMax / 2) forget_idle(now_ms);
   auto found = peers_.find(key);
   if (found == peers_.end()) {
@@ -28,16 +29,17 @@ Peers::Permit Peers::admit(const std::string& key, std::uint64_t now_ms) {
     peer.requests_ = TokenBucket(limits_.requests, now_ms);
   }
   if (!peer.requests_.take(limits_.requests, now_ms)) return {};
+  if (connections_ >= limits_.connections_max + dismissed_ && !dismiss_one()) return {};
   ++peer.connections_;
   ++connections_;
-  return {*this, found->second, &Peer::connections_};
+  return {*this, {found->second, &Peer::connections_}};
 }
 
 Peers::Permit Peers::admit_websocket(const std::shared_ptr<Peer>& peer) {
   const std::lock_guard lock(mutex_);
   if (peer->websockets_ >= limits_.websockets_per_peer_max) return {};
   ++peer->websockets_;
-  return {*this, peer, &Peer::websockets_};
+  return {*this, {peer, &Peer::websockets_}};
 }
 
 bool Peers::take_request(Peer& peer, std::uint64_t now_ms) {
@@ -60,10 +62,41 @@ std::size_t Peers::remembered() const {
   return peers_.size();
 }
 
-void Peers::release(const Permit& permit) {
+void Peers::release(Guest& guest) {
   const std::lock_guard lock(mutex_);
-  --((*permit.peer_).*permit.count_);
-  if (permit.count_ == &Peer::connections_) --connections_;
+  if (guest.rests) resting_.erase(guest.place);
+  --((*guest.peer).*guest.count);
+  if (guest.count != &Peer::connections_) return;
+  --connections_;
+  if (guest.dismissed) --dismissed_;
+}
+
+void Peers::rest(Guest& guest, Dismiss dismiss) {
+  const std::lock_guard lock(mutex_);
+  if (guest.dismissed) return;
+  if (guest.rests) resting_.erase(guest.place);
+  guest.rests = true;
+  guest.dismiss = std::move(dismiss);
+  guest.place = resting_.insert(resting_.end(), &guest);
+}
+
+void Peers::work(Guest& guest) {
+  const std::lock_guard lock(mutex_);
+  if (!guest.rests) return;
+  resting_.erase(guest.place);
+  guest.rests = false;
+}
+
+// Tells the one that has waited longest to close, if there is one.
+bool Peers::dismiss_one() {
+  if (resting_.empty() || dismissed_ >= kDismissedMax) return false;
+  auto& guest = *resting_.front();
+  resting_.pop_front();
+  guest.rests = false;
+  guest.dismissed = true;
+  ++dismissed_;
+  guest.dismiss();
+  return true;
 }
 
 // A peer without connections whose buckets are full again is as good as a new one.

@@ -1,11 +1,16 @@
 // Private to this folder: what each peer costs. A peer is who commands an address: an IPv4 address
 // or, since an IPv6 host commands a whole /64, the first half of an IPv6 one. All counts are shared
 // by the connections of a peer and outlive them, so that closing and opening again buys nothing.
+//
+// When there is no room for another connection, the one that has waited longest for its peer makes
+// it: who opens connections and says nothing, or never ends a head, keeps nobody out.
 // Thread-safe.
 #pragma once
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -67,33 +72,48 @@ class Peers {
  public:
   explicit Peers(const PeerLimits& limits) : limits_(limits), bytes_(limits.bytes_max) {}
 
+  /// Tells a connection to close, on whatever thread asks for room: it must not call Peers.
+  using Dismiss = std::function<void()>;
+
   /// Counts one connection, or one WebSocket, while it lives. Peers outlives it.
   class Permit {
    public:
     Permit() = default;
     Permit(Permit&& other) noexcept
-        : peers_(std::exchange(other.peers_, nullptr)),
-          peer_(std::move(other.peer_)),
-          count_(other.count_) {}
+        : peers_(std::exchange(other.peers_, nullptr)), guest_(std::move(other.guest_)) {}
     Permit& operator=(Permit&&) = delete;
     ~Permit() {
-      if (peers_ != nullptr) peers_->release(*this);
+      if (peers_ != nullptr) peers_->release(*guest_);
     }
     /// Whether it is within the caps.
     explicit operator bool() const { return peers_ != nullptr; }
-    /// Whose it is; only of one within the caps.
-    [[nodiscard]] const std::shared_ptr<Peer>& peer() const { return peer_; }
+
+    // The rest only of one within the caps.
+
+    /// Whose it is.
+    [[nodiscard]] const std::shared_ptr<Peer>& peer() const { return guest_->peer; }
+    /// It waits for its peer from now on, until work(): if its place is wanted, it is dismissed.
+    void rest(Dismiss dismiss) { peers_->rest(*guest_, std::move(dismiss)); }
+    void work() { peers_->work(*guest_); }
 
    private:
     friend class Peers;
-    Permit(Peers& peers, std::shared_ptr<Peer> peer, std::size_t Peer::* count)
-        : peers_(&peers), peer_(std::move(peer)), count_(count) {}
+    struct Guest {
+      std::shared_ptr<Peer> peer;
+      std::size_t Peer::* count = nullptr;
+      Dismiss dismiss = {};
+      std::list<Guest*>::iterator place = {};  // of one that rests
+      bool rests = false;
+      bool dismissed = false;
+    };
+    Permit(Peers& peers, Guest guest)
+        : peers_(&peers), guest_(std::make_unique<Guest>(std::move(guest))) {}
     Peers* peers_ = nullptr;
-    std::shared_ptr<Peer> peer_;
-    std::size_t Peer::* count_ = nullptr;
+    std::unique_ptr<Guest> guest_;
   };
 
-  /// A permit for a connection of `key`, empty if a cap or the peer's rate is reached.
+  /// A permit for a connection of `key`, empty if a cap or the peer's rate is reached; but for the
+  /// cap of all, as long as one can be dismissed.
   Permit admit(const std::string& key, std::uint64_t now_ms);
   /// Likewise for a WebSocket over a connection of `peer`.
   Permit admit_websocket(const std::shared_ptr<Peer>& peer);
@@ -108,13 +128,19 @@ class Peers {
   [[nodiscard]] std::size_t remembered() const;
 
  private:
-  void release(const Permit& permit);
+  using Guest = Permit::Guest;
+  void release(Guest& guest);
+  void rest(Guest& guest, Dismiss dismiss);
+  void work(Guest& guest);
+  bool dismiss_one();
   void forget_idle(std::uint64_t now_ms);
 
   const PeerLimits limits_;
   ByteBudget bytes_;
   mutable std::mutex mutex_;  // guards all below, and what is in the peers but for their bytes
   std::size_t connections_ = 0;
+  std::size_t dismissed_ = 0;  // of them, those that are told to close
+  std::list<Guest*> resting_;  // that wait for their peers, the longest first
   std::uint64_t swept_ms_ = 0;
   std::unordered_map<std::string, std::shared_ptr<Peer>> peers_;
 };

@@ -142,6 +142,10 @@ struct Server::Running {
     bool for_operator = false;
     bool unix_socket = false;
     std::uint16_t port = 0;
+    [[nodiscard]] Peers& peers(Shared& shared) const {
+      if (!for_operator) return shared.peers;
+      return unix_socket ? shared.operators_here : shared.operators_elsewhere;
+    }
   };
   std::vector<std::unique_ptr<Listener>> listeners;
   std::size_t next_worker = 0;               // only touched at the door
@@ -279,7 +283,7 @@ void Server::Running::take(Socket socket, const Listener& listener,
     address = ip.to_string();
     key = peer_key(ip);
   }
-  auto& peers = listener.for_operator ? shared->operators : shared->peers;
+  auto& peers = listener.peers(*shared);
   auto permit = peers.admit(key, steady_ms());
   if (!permit) {
     shared->metrics.refused(info(HttpError::kOverloaded).code);
@@ -290,7 +294,7 @@ void Server::Running::take(Socket socket, const Listener& listener,
   }
   start_session(worker, shared,
                 Accepted{std::move(socket), listener.tls, std::move(address), std::move(key),
-                         listener.for_operator, std::move(permit)});
+                         listener.for_operator, peers, std::move(permit)});
 }
 
 std::optional<ListenAddress> parse_listen(std::string_view text) {

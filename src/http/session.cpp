@@ -82,9 +82,12 @@ Awaitable<bool> Session::open() {
     co_return false;
   }
   if (!stream_.secure()) co_return true;
+  awaits_peer_ = true;
+  wait_for_peer();
   hard_deadline_ = after(limits().head_ms_max);
   const auto [ec] = co_await stream_.tls().async_handshake(asio::ssl::stream_base::server, kAwait);
   hard_deadline_ = kNever;
+  awaits_peer_ = false;
   if (ec) abort();
   co_return !ec;
 }
@@ -92,7 +95,8 @@ Awaitable<bool> Session::open() {
 // Reads one request and hands it on. Returns whether another may follow on this connection.
 Awaitable<bool> Session::serve_one() {
   while (!broken_ && backlogged()) co_await pause();
-  if (broken_ || (worker_->draining && in_.view().empty())) co_return false;
+  const bool ends = worker_->draining || dismissed_;
+  if (broken_ || (ends && in_.view().empty())) co_return false;
   const auto size = co_await read_head();
   if (!size) co_return false;
   auto head = parse_head(in_.view().substr(0, *size), limits().head);
@@ -103,7 +107,7 @@ Awaitable<bool> Session::serve_one() {
   std::string raw_head;
   if (head->chunked || head->upgrades_websocket) raw_head = in_.view().substr(0, *size);
   in_.consume(*size);
-  head->keep_alive = head->keep_alive && !worker_->draining;
+  head->keep_alive = head->keep_alive && !worker_->draining && !dismissed_;
 
   if (!peers_.take_request(*permit_.peer(), steady_ms())) co_return co_await hold_back(*head);
   if (!host_served(*head)) {
@@ -138,11 +142,13 @@ Awaitable<bool> Session::serve_one() {
   slot.wire.is_public = route.is_public;
   auto request = make_request(*head, *target, *match);
   if (route.websocket) {
+    has_request();
     co_return co_await upgrade(*head, std::move(raw_head), std::move(request), *match);
   }
   const bool whole =
       co_await read_body(*head, std::move(raw_head), route.body_bytes_max, request, *slot.bytes);
   if (!whole) co_return false;
+  has_request();
   const auto sequence = push_slot(std::move(slot));
   try {
     route.handler(std::move(request), make_reply(sequence));
@@ -151,6 +157,25 @@ Awaitable<bool> Session::serve_one() {
     spdlog::error("handler of {} {} failed: {}", name(route.method), route.pattern, e.what());
   }
   co_return head->keep_alive;
+}
+
+// From here on it is the peer's turn, and the place may go to another.
+void Session::wait_for_peer() {
+  permit_.rest([worker = worker_, session = weak_from_this()] {
+    asio::post(worker->io, [session] {
+      if (const auto self = session.lock()) self->dismissed();
+    });
+  });
+}
+
+void Session::has_request() {
+  if (std::exchange(awaits_peer_, false)) permit_.work();
+}
+
+void Session::dismissed() {
+  dismissed_ = true;
+  // A whole request may have come meanwhile, which is still answered.
+  if (slots_.empty() && awaits_peer_) abort();
 }
 
 // The size of the next head, now whole in the buffer, or nothing if the connection is over.
@@ -168,6 +193,7 @@ Awaitable<std::optional<std::size_t>> Session::read_head() {
       read_deadline_ = kNever;
       co_return **size;
     }
+    if (!std::exchange(awaits_peer_, true) && slots_.empty()) wait_for_peer();
     const bool more = co_await read_some();
     if (!more) {
       if (timed_out_ && !at_rest_) refuse(HttpError::kTimeout);

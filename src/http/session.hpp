@@ -23,7 +23,7 @@ namespace tally::http {
 
 inline constexpr std::size_t kReadBytes = 16384;  // free room of the input buffer beside one head
 
-inline constexpr unsigned kTurnRequests = 8;
+inline constexpr std::chrono::microseconds kTurn{500};
 inline constexpr asio::use_awaitable_t<Executor> kYield{};
 
 /// One request in progress; answers leave in the order of slots.
@@ -42,6 +42,7 @@ struct Accepted {
   std::string address;                ///< the peer's IP address; empty over a Unix socket
   std::string key;                    ///< what it counts as (peers.hpp)
   bool by_operator = false;
+  Peers& peers;          ///< those that it counts among
   Peers::Permit permit;  ///< empty: a cap is reached, the peer is told so and cut
 };
 
@@ -50,7 +51,7 @@ class Session final : public Ticking, public std::enable_shared_from_this<Sessio
   Session(std::shared_ptr<Worker> worker, std::shared_ptr<Shared> shared, Accepted accepted)
       : worker_(std::move(worker)),
         shared_(std::move(shared)),
-        peers_(accepted.by_operator ? shared_->operators : shared_->peers),
+        peers_(accepted.peers),
         permit_(std::move(accepted.permit)),
         by_operator_(accepted.by_operator),
         remote_address_(std::move(accepted.address)),
@@ -72,11 +73,13 @@ class Session final : public Ticking, public std::enable_shared_from_this<Sessio
     worker_->connections.insert(this);
     if (worker_->draining) abort();
     if (co_await open()) {
-      bool more = true;
-      for (unsigned served = 1; more; ++served) {
-        more = co_await serve_one();
+      auto turn_ends = SteadyClock::now() + kTurn;
+      bool more = co_await serve_one();
+      for (; more; more = co_await serve_one()) {
         // What has been read may hold hundreds of requests: others have their turn between them.
-        if (served % kTurnRequests == 0) co_await asio::post(worker_->io, kYield);
+        if (SteadyClock::now() < turn_ends) continue;
+        co_await asio::post(worker_->io, kYield);
+        turn_ends = SteadyClock::now() + kTurn;
       }
     }
     co_await finish();
@@ -118,6 +121,9 @@ class Session final : public Ticking, public std::enable_shared_from_this<Sessio
   Awaitable<bool> send_continue();
   Awaitable<bool> upgrade(const Head& head, std::string raw_head, Request request,
                           const Router::Match& match);
+  void wait_for_peer();
+  void has_request();
+  void dismissed();
   Awaitable<void> finish();
   Awaitable<void> linger();
   Awaitable<void> pause();
@@ -147,7 +153,7 @@ class Session final : public Ticking, public std::enable_shared_from_this<Sessio
   const std::shared_ptr<Worker> worker_;
   const std::shared_ptr<Shared> shared_;
   Peers& peers_;
-  const Peers::Permit permit_;
+  Peers::Permit permit_;
   const bool by_operator_;
   const std::string remote_address_;
   const std::string peer_key_;
@@ -168,6 +174,8 @@ class Session final : public Ticking, public std::enable_shared_from_this<Sessio
   TimePoint write_deadline_ = kNever;  // then the connection is cut
   TimePoint hard_deadline_ = kNever;   // likewise
   bool at_rest_ = false;               // waits for the first byte of a request
+  bool awaits_peer_ = false;           // in a handshake, or for the rest of a request
+  bool dismissed_ = false;             // its place is wanted: this request is the last
   bool timed_out_ = false;
   bool peer_done_ = false;  // the peer will send no more
   bool upgraded_ = false;

@@ -22,6 +22,7 @@ void Session::pop_slot() {
   if (slots_.front().bytes) pending_bytes_ -= slots_.front().bytes->bytes();
   slots_.pop_front();
   ++first_sequence_;
+  if (slots_.empty() && awaits_peer_) wait_for_peer();
 }
 
 WireContext Session::wire_context(const Head& head) const {

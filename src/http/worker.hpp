@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <ctime>
 #include <memory>
 #include <string>
@@ -15,14 +16,20 @@
 
 namespace tally::http {
 
-/// Operators are few, and get in however many others there are.
-inline constexpr PeerLimits kOperatorLimits{.connections_max = 64,
-                                            .connections_per_peer_max = 64,
-                                            .websockets_per_peer_max = 64,
-                                            .bytes_max = 64 << 20,
-                                            .bytes_per_peer_max = 64 << 20,
-                                            .requests = {},
-                                            .look_ups = {}};
+/// Operators are few, and get in however many others there are. `requests`: their Unix socket needs
+/// no rate, since nobody else comes there. To their listener anybody can connect, and who has no
+/// certificate must not take the places faster than a handshake lasts.
+inline PeerLimits operator_limits(const BucketRate& requests) {
+  constexpr std::size_t kBytesMax = 64 << 20;
+  return {.connections_max = 64,
+          .connections_per_peer_max = SIZE_MAX,
+          .websockets_per_peer_max = 64,
+          .bytes_max = kBytesMax,
+          .bytes_per_peer_max = kBytesMax,
+          .requests = requests,
+          .look_ups = {}};
+}
+inline constexpr BucketRate kOperatorRate{.per_second = 500, .burst = 1'000};
 
 /// What every session of one server reads. Immutable but for the counters.
 struct Shared {
@@ -46,7 +53,8 @@ struct Shared {
   Metrics& metrics;
   std::vector<RouteMeter*> meters;  ///< by index of the route
   Peers peers;
-  Peers operators{kOperatorLimits};
+  Peers operators_here{operator_limits({})};                  ///< over the Unix socket
+  Peers operators_elsewhere{operator_limits(kOperatorRate)};  ///< over their listener
   std::atomic<std::size_t> refused{0};  ///< connections over the caps, being told so
 };
 

@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -105,6 +106,57 @@ TEST(OperatorTest, TheListenerWantsACertificateOfItsAuthority) {
       "tally", {"node", "status", "--node", url, "--ca-file", files.certificate(), "--client-cert",
                 files.certificate(), "--client-key", files.private_key()});
   EXPECT_EQ(status.code, 0) << status.errors;
+  EXPECT_EQ(node.stop().code, 0);
+}
+
+// As many as there are places for operators, and more, that say nothing.
+template <typename Connect>
+std::vector<int> silent_connections(Connect connect) {
+  std::vector<int> out;
+  for (int i = 0; i < 100; ++i) out.push_back(connect());
+  return out;
+}
+
+int connect_to(int family, const sockaddr* address, socklen_t size) {
+  const int fd = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  EXPECT_EQ(::connect(fd, address, size), 0);
+  return fd;
+}
+
+TEST(OperatorTest, SilentConnectionsLockNoOperatorOut) {
+  const client::TlsTestFiles files;
+  const TemporaryDirectory data;
+  const auto socket = data / "admin.sock";
+  const auto port = free_port();
+  const auto url = "https://127.0.0.1:" + std::to_string(port);
+  NodeProcess node(data.path(), {"--dev", "--set", "admin.socket=" + socket.string(), "--set",
+                                 "tls.certificate_file=" + files.certificate(), "--set",
+                                 "tls.private_key_file=" + files.private_key(), "--set",
+                                 "admin.client_ca_file=" + files.certificate(), "--set",
+                                 "admin.listen=[\"" + url + "\"]"});
+  ASSERT_TRUE(node.start());
+  const auto strangers = silent_connections([&] {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return connect_to(AF_INET, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  });
+  client::ClientOptions options;
+  options.ca_file = files.certificate();
+  options.certificate_file = files.certificate();
+  options.private_key_file = files.private_key();
+  EXPECT_EQ(Conversation(url, options).get("/v1/admin/status").status, 200);
+  const auto forgotten = silent_connections([&] {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    socket.string().copy(address.sun_path, sizeof address.sun_path - 1);
+    return connect_to(AF_UNIX, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  });
+  EXPECT_EQ(over(socket).get("/v1/admin/status").status, 200);
+  EXPECT_EQ(Conversation(url, options).get("/v1/admin/status").status, 200);
+  for (const int fd : strangers) ::close(fd);
+  for (const int fd : forgotten) ::close(fd);
   EXPECT_EQ(node.stop().code, 0);
 }
 

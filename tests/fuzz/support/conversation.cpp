@@ -93,6 +93,7 @@ Conversation::Conversation()
                  .address = "127.0.0.1",
                  .key = "127.0.0.1",
                  .by_operator = false,
+                 .peers = shared_->peers,
                  .permit = std::move(permit)});
   poll();
 }

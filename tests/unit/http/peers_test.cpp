@@ -82,6 +82,44 @@ TEST(Peers, bytes_are_counted_with_the_peer_and_with_all) {
   EXPECT_TRUE(third.grow_body(50));
 }
 
+TEST(Peers, who_waits_longest_makes_room_for_another) {
+  Peers peers(kLimits);
+  std::string dismissed;
+  std::vector<Peers::Permit> permits;
+  for (const auto* key : {"a", "b", "c", "d"}) {
+    permits.push_back(peers.admit(key, 0));
+    permits.back().rest([&dismissed, key] { dismissed += key; });
+  }
+  permits[0].work();  // a's request has come
+  permits[1].rest([&dismissed] { dismissed += "B"; });
+  std::vector<Peers::Permit> more;
+  for (const auto* key : {"e", "f", "g"}) EXPECT_TRUE(more.emplace_back(peers.admit(key, 0)));
+  EXPECT_EQ(dismissed, "cdB");
+  // Nobody waits any more, and those that were told to close come back for nothing.
+  permits[2].rest([&dismissed] { dismissed += "again"; });
+  EXPECT_FALSE(peers.admit("h", 0));
+  permits.clear();
+  EXPECT_TRUE(peers.admit("h", 0));
+  EXPECT_EQ(peers.connections(), 3u);
+  EXPECT_EQ(dismissed, "cdB");
+}
+
+TEST(Peers, no_more_than_some_are_told_to_close_at_a_time) {
+  auto limits = kLimits;
+  limits.connections_max = 1'000;
+  Peers peers(limits);
+  std::vector<Peers::Permit> permits;
+  for (int i = 0; i < 1'000; ++i) {
+    permits.push_back(peers.admit(std::to_string(i), 0));
+    permits.back().rest([] {});
+  }
+  std::vector<Peers::Permit> more;
+  while (auto permit = peers.admit("new" + std::to_string(more.size()), 0)) {
+    more.push_back(std::move(permit));
+  }
+  EXPECT_EQ(more.size(), 64u);
+}
+
 TEST(Peers, those_that_are_gone_and_rested_are_forgotten) {
   auto limits = kLimits;
   limits.connections_max = 100'000;

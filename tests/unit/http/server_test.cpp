@@ -371,6 +371,34 @@ TEST(ServerTest, TellsAndClosesConnectionsOverTheCap) {
   EXPECT_THAT(refused, HasSubstr("Connection: close\r\n"));
 }
 
+TEST(ServerTest, WhoSaysNothingMakesRoom) {
+  ServerOptions options;
+  options.limits.connections_max = 4;
+  options.io_threads = 1;  // which takes them in the order in which they come
+  SampleServer sample(std::move(options));
+  RawClient silent(sample.port());
+  RawClient in_a_head(sample.port());
+  in_a_head.send("GET /hello/a HTTP/1.1\r\nHost: a\r\nX: ");
+  RawClient in_a_body(sample.port());
+  in_a_body.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc");
+  RawClient busy(sample.port());
+  busy.send(post("/park", "x"));
+  const auto reply = sample.parked.take(0);
+  RawClient later[3] = {RawClient(sample.port()), RawClient(sample.port()),
+                        RawClient(sample.port())};
+  for (auto* gone : {&silent, &in_a_head, &in_a_body}) {
+    EXPECT_EQ(gone->read_all(), "");
+    EXPECT_TRUE(gone->closed());
+  }
+  for (auto& client : later) {
+    client.send(get("/hello/b"));
+    EXPECT_THAT(client.read_until("hello b"), StartsWith("HTTP/1.1 200 "));
+  }
+  // Who is worked for stays.
+  reply(text_response(200, "text/plain", "patience"));
+  EXPECT_THAT(busy.read_until("patience"), StartsWith("HTTP/1.1 200 "));
+}
+
 // --- starting and stopping ---
 
 TEST(ServerTest, StopFinishesWhatIsInProgress) {
