@@ -21,7 +21,6 @@ namespace tally::fault {
 namespace {
 
 using namespace std::chrono_literals;
-using Clock = std::chrono::steady_clock;
 
 constexpr std::string_view kProtobuf = "application/x-protobuf";
 constexpr std::string_view kJson = "application/json";
@@ -29,11 +28,12 @@ constexpr std::string_view kPrefix = "950600013";
 constexpr std::string_view kItem = "01/09506000134352/21/HONEST-1";
 // What is bounded by rates and deadlines is bounded tighter than by default, so that seconds show
 // it. The honest member's own rate is far below.
-constexpr std::string_view kSettings[] = {"http.requests_per_second_per_ip=1000",
-                                          "http.requests_burst_per_ip=1000",
+constexpr std::string_view kSettings[] = {"http.requests_per_second_per_ip=500",
+                                          "http.requests_burst_per_ip=500",
                                           "http.look_ups_per_second_per_ip=300",
                                           "http.look_ups_burst_per_ip=300",
-                                          "http.head_ms_max=1000",
+                                          "http.head_ms_max=500",
+                                          "http.write_ms_max=500",
                                           "engine.unsigned_rate_per_second=50",
                                           "engine.unsigned_rate_burst=100",
                                           "log.level=error"};
@@ -64,6 +64,10 @@ boost::json::object answer_of(const std::expected<client::ClientResponse, client
   auto value = boost::json::parse(r->body, ec);
   if (ec || !value.is_object()) throw std::runtime_error("an answer that is no JSON: " + r->body);
   return std::move(value.get_object());
+}
+
+double ms(std::chrono::steady_clock::duration time) {
+  return std::chrono::duration<double, std::milli>(time).count();
 }
 
 std::optional<Placed> placed(const boost::json::object& answer) {
@@ -194,7 +198,8 @@ double quantile(std::vector<double> values, double part) {
 
 HonestMember::HonestMember(AttackedNode& node) : node_(node) {
   for (std::size_t i = 0; i < kWorkers; ++i) {
-    threads_.emplace_back([this, i, token = node.sign_in("ana")] { work(i, token); });
+    threads_.emplace_back([this, i, token = node.sign_in("ana")] { pay(i, token); });
+    threads_.emplace_back([this, i] { look_up(kWorkers + i); });
   }
 }
 
@@ -204,59 +209,86 @@ HonestMember::~HonestMember() {
 }
 
 Honest HonestMember::take() {
+  const auto now = Clock::now();
   const std::lock_guard lock(mutex_);
-  return std::exchange(met_, {});
+  auto out = std::exchange(met_, {});
+  for (const auto& call : calls_) {
+    // One that has only begun, or not yet, says nothing.
+    if (call.kind == nullptr || now - call.due < kPeriod) continue;
+    (out.*call.kind).push_back(ms(now - call.due));
+  }
+  return out;
 }
 
-void HonestMember::work(std::size_t index, std::string token) {
-  auto client = connect(node_.url());
-  const std::vector<client::ClientHeader> headers{{"Authorization", "Bearer " + token}};
-  auto at = node_.coins_of_ana();
-  auto output = static_cast<std::uint32_t>(index);
-  const auto ms_since = [](Clock::time_point due) {
-    return std::chrono::duration<double, std::milli>(Clock::now() - due).count();
-  };
-  // Until it is answered as it should be: a broken connection is opened again.
-  const auto insist = [&](auto&& call) {
-    while (!stopping_ && !call()) {
+bool HonestMember::on_time() {
+  const auto now = Clock::now();
+  const std::lock_guard lock(mutex_);
+  return std::ranges::all_of(
+      calls_, [&](const Call& call) { return call.kind != nullptr && now - call.due < kPeriod; });
+}
+
+void HonestMember::begin(std::size_t index, Call call) {
+  {
+    const std::lock_guard lock(mutex_);
+    calls_[index] = call;
+  }
+  std::this_thread::sleep_until(call.due);
+}
+
+void HonestMember::end(std::size_t index) {
+  const auto now = Clock::now();
+  const std::lock_guard lock(mutex_);
+  const auto call = std::exchange(calls_[index], {});
+  if (!stopping_) (met_.*call.kind).push_back(ms(now - call.due));
+}
+
+// Calls until `try_once` says that it was answered as it should be, and so every kPeriod.
+template <typename Try>
+void HonestMember::work(std::size_t index, std::vector<double> Honest::* kind, Try&& try_once) {
+  for (auto due = Clock::now() + kPeriod * index / calls_.size(); !stopping_; due += kPeriod) {
+    begin(index, {kind, due});
+    while (!stopping_ && !try_once()) {
       {
         const std::lock_guard lock(mutex_);
         ++met_.refused;
       }
       std::this_thread::sleep_for(5ms);
     }
-  };
-  auto due = Clock::now() + kPeriod * index / kWorkers;
-  for (; !stopping_; due += kPeriod) {
-    std::this_thread::sleep_until(due);
-    contracts::Transaction pay;
-    spend(pay, at, output);
-    pay.outputs.push_back(coin_of("ana", 10));
-    const auto now_ms =
-        static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                       std::chrono::system_clock::now().time_since_epoch())
-                                       .count());
-    const auto bytes = codec::encode_signed(
-        sign_simple(std::move(pay), contracts::AssetTransfer{}, {"ana"}, now_ms));
-    insist([&] {
-      const auto answer = client.post("/v1/transactions", kProtobuf, as_text(bytes), headers);
-      if (!answer || answer->status != 200) return false;
-      at = *placed(boost::json::parse(answer->body).as_object());
-      output = 0;
-      return true;
-    });
-    const auto transfer_ms = ms_since(due);
-    const auto look_up_due = due + kPeriod / 2;
-    std::this_thread::sleep_until(look_up_due);
-    insist([&] {
-      const auto answer = client.get(node_.item_target());
-      return answer && answer->status == 200;
-    });
-    if (stopping_) return;
-    const std::lock_guard lock(mutex_);
-    met_.transfers_ms.push_back(transfer_ms);
-    met_.look_ups_ms.push_back(ms_since(look_up_due));
+    end(index);
   }
+}
+
+void HonestMember::pay(std::size_t index, std::string token) {
+  auto client = connect(node_.url());
+  const std::vector<client::ClientHeader> headers{{"Authorization", "Bearer " + token}};
+  auto at = node_.coins_of_ana();
+  auto output = static_cast<std::uint32_t>(index);
+  std::optional<Bytes> payment;  // which is sent until it has settled
+  work(index, &Honest::transfers_ms, [&] {
+    if (!payment) {
+      contracts::Transaction tx;
+      spend(tx, at, output);
+      tx.outputs.push_back(coin_of("ana", 10));
+      const auto now = std::chrono::system_clock::now().time_since_epoch();
+      const auto now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+      payment = codec::encode_signed(sign_simple(std::move(tx), contracts::AssetTransfer{}, {"ana"},
+                                                 static_cast<std::uint64_t>(now_ms)));
+    }
+    const auto answer = client.post("/v1/transactions", kProtobuf, as_text(*payment), headers);
+    if (!answer || answer->status != 200) return false;
+    at = *placed(boost::json::parse(answer->body).as_object());
+    output = 0;
+    payment.reset();
+    return true;
+  });
+}
+
+void HonestMember::look_up(std::size_t index) {
+  auto client = connect(node_.url());
+  work(index, &Honest::look_ups_ms, [&] {
+    const auto answer = client.get(node_.item_target());
+    return answer && answer->status == 200;
+  });
 }
 
 }  // namespace tally::fault

@@ -1,8 +1,11 @@
 // The node that is attacked, with an honest member whose calls are timed meanwhile.
 #pragma once
 
+#include <array>
 #include <atomic>
+#include <chrono>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -65,7 +68,7 @@ class AttackedNode {
   Placed mallory_;
 };
 
-/// What an honest member met.
+/// What an honest member met. What it still waits for counts with how long it has waited.
 struct Honest {
   std::vector<double> transfers_ms;  ///< From when it was due until it had settled.
   std::vector<double> look_ups_ms;   ///< From when it was due until it was answered.
@@ -75,27 +78,40 @@ struct Honest {
 /// The value that `part` of them do not exceed; 0 if there are none.
 [[nodiscard]] double quantile(std::vector<double> values, double part);
 
-/// An honest member at a steady rate, whatever the node does (an open loop): each of kWorkers
-/// connections pays a coin to itself and looks the item up, in turn, and what comes late makes the
-/// next late too.
+/// An honest member at a steady rate, whatever the node does (an open loop). Each of kWorkers
+/// connections pays a coin to itself and each of as many others looks the item up, every kPeriod;
+/// on one connection what comes late makes the next late too.
 class HonestMember {
  public:
   explicit HonestMember(AttackedNode& node);
   ~HonestMember();
   /// What has been measured since the last call.
   Honest take();
+  /// Whether none of its calls is late.
+  [[nodiscard]] bool on_time();
 
   static constexpr std::size_t kWorkers = 6;
-  static constexpr std::chrono::milliseconds kPeriod{
-      50};  ///< Of one worker: one call of each kind.
+  static constexpr std::chrono::milliseconds kPeriod{50};
 
  private:
-  void work(std::size_t index, std::string token);
+  using Clock = std::chrono::steady_clock;
+  /// The call that a worker is at, and when it was due.
+  struct Call {
+    std::vector<double> Honest::* kind = nullptr;
+    Clock::time_point due;
+  };
+  void pay(std::size_t index, std::string token);
+  void look_up(std::size_t index);
+  template <typename Try>
+  void work(std::size_t index, std::vector<double> Honest::* kind, Try&& try_once);
+  void begin(std::size_t index, Call call);
+  void end(std::size_t index);
 
   AttackedNode& node_;
   std::atomic<bool> stopping_{false};
   std::mutex mutex_;
   Honest met_;
+  std::array<Call, 2 * kWorkers> calls_;
   std::vector<std::thread> threads_;
 };
 

@@ -82,12 +82,17 @@ void flood(const Attack& attack, const std::string& from, std::string_view bytes
   }
 }
 
-std::string batch_of(const std::vector<codec::SignedTransaction>& transactions) {
+std::string bearer(const std::string& token) {
+  return fmt::format("Authorization: Bearer {}\r\n", token);
+}
+
+std::string batch_of(const std::vector<codec::SignedTransaction>& transactions,
+                     std::string_view fields = "") {
   Bytes batch;
   for (const auto& transaction : transactions) {
     codec::append_to_batch(batch, codec::encode_signed(transaction));
   }
-  return post("/v1/transactions:batch", "application/x-protobuf", as_text(batch));
+  return post("/v1/transactions:batch", "application/x-protobuf", as_text(batch), fields);
 }
 
 contracts::Transaction spend_of_mallory(const AttackedNode& node, std::uint32_t coin,
@@ -114,17 +119,19 @@ std::vector<codec::SignedTransaction> rivals(const Attack& attack, std::uint32_t
   return out;
 }
 
-void rival_flood(const Attack& attack, std::uint32_t coins_from, bool keyed) {
+// From one address, or as the member that the session's token is of.
+void rival_flood(const Attack& attack, std::uint32_t coins_from, bool keyed,
+                 const std::string& fields) {
   constexpr std::uint32_t kFlooders = 4;
   side_by_side(kFlooders, [&](std::size_t i) {
     for (std::uint32_t round = 0; !attack.stopping; ++round) {
       const auto coin = coins_from + (static_cast<std::uint32_t>(i) + round * kFlooders) % 16;
-      const auto batch = batch_of(rivals(attack, coin, 1'500, keyed));
+      const auto batch = batch_of(rivals(attack, coin, 300, keyed), fields);
       RawSocket socket(attack.node.port(), address(20 + coins_from));
       // The same again is answered from memory, and takes its turn in the queue all the same.
-      for (int again = 0; again < 4 && socket.open() && !attack.stopping; ++again) {
+      for (int again = 0; again < 16 && socket.open() && !attack.stopping; ++again) {
         socket.send(batch, 1'000);
-        note(attack.met, socket.receive(kWaitMs));
+        note(attack.met, socket.receive(0));
       }
       while (!attack.stopping && socket.open()) {
         const auto text = socket.receive(200);
@@ -174,9 +181,12 @@ void bad_signatures(const Attack& attack) {
   side_by_side(8, [&](std::size_t) { flood(attack, address(30), batch); });
 }
 
-void conflicting_spends(const Attack& attack) { rival_flood(attack, 0, false); }
+// By a member, whose submissions wait among those of the honest one.
+void conflicting_spends(const Attack& attack) {
+  rival_flood(attack, 0, false, bearer(attack.node.sign_in("mallory")));
+}
 
-void idempotency_keys(const Attack& attack) { rival_flood(attack, 16, true); }
+void idempotency_keys(const Attack& attack) { rival_flood(attack, 16, true, ""); }
 
 // As large as a batch may be, of lines that are as costly to read as can be.
 void huge_batches(const Attack& attack) {
@@ -188,20 +198,26 @@ void huge_batches(const Attack& attack) {
   side_by_side(12, [&](std::size_t) { flood(attack, address(40), batch); });
 }
 
-// Subscribe to everything and read nothing.
+// Subscribe to everything from the first block on and read nothing. Whether the node has cut them
+// off shows when at the end they do read.
 void slow_readers(const Attack& attack) {
   side_by_side(1, [&](std::size_t) {
     constexpr std::string_view kUpgrade =
         "GET /v1/stream?cursor=1:0 HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
         "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    constexpr int kReceiveBytes = 4'096;
     std::vector<RawSocket> sockets;
     for (std::size_t i = 0; i < 200 && !attack.stopping; ++i) {
-      sockets.emplace_back(attack.node.port(), address(50 + i / 100));
+      sockets.emplace_back(attack.node.port(), address(50 + i / 100), kReceiveBytes);
       sockets.back().send(kUpgrade, kWaitMs);
-      if (i % 100 >= 60) note(attack.met, sockets.back().receive(kWaitMs));
     }
     while (!attack.stopping) std::this_thread::sleep_for(10ms);
+    for (auto& socket : sockets) {
+      while (!socket.receive(1).empty()) {
+      }
+      if (!socket.open()) ++attack.met.cut;
+    }
   });
 }
 
@@ -222,14 +238,14 @@ void refused_timeouts(const Attack& attack) {
 
 // Sets all its coins aside, and again as soon as they are free.
 void lease_hoarding(const Attack& attack) {
-  const auto token = attack.node.sign_in("mallory");
-  const auto fields = fmt::format("Authorization: Bearer {}\r\n", token);
   const auto request =
       post("/v1/build/asset_transfer", "application/json",
            fmt::format(R"({{"payments":[{{"to":"{}","amount":"10","asset":"TEST"}}]}})",
                        AttackedNode::address_of("mallory")),
-           fields);
-  side_by_side(4, [&](std::size_t) { flood(attack, address(70), request); });
+           bearer(attack.node.sign_in("mallory")));
+  std::string requests;
+  for (int i = 0; i < 50; ++i) requests += request;
+  side_by_side(4, [&](std::size_t) { flood(attack, address(70), requests); });
 }
 
 // A connection for each request, from one address.

@@ -15,7 +15,7 @@ struct Met {
   std::atomic<std::uint64_t> served{0};      ///< Answered as if nothing were wrong.
   std::atomic<std::uint64_t> refused{0};     ///< Found wrong: 4xx but for the next.
   std::atomic<std::uint64_t> overloaded{0};  ///< Told to come later: 429, 503, or so in a batch.
-  std::atomic<std::uint64_t> cut{0};         ///< Connections that the node closed.
+  std::atomic<std::uint64_t> cut{0};         ///< Connections that the node closed or refused.
 };
 
 struct Attack {

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -17,14 +18,21 @@ namespace tally::fault {
 /// Never blocks for longer than it is told to. One thread.
 class RawSocket {
  public:
-  /// Connects to a port of 127.0.0.1 from `from`, an address of 127.0.0.0/8.
-  RawSocket(std::uint16_t port, const std::string& from)
+  /// Connects to a port of 127.0.0.1 from `from`, an address of 127.0.0.0/8. `receive_bytes`: how
+  /// much the system takes in that receive() has not asked for; 0: as much as it does by itself.
+  RawSocket(std::uint16_t port, const std::string& from, int receive_bytes = 0)
       : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     auto address = at(from, 0);
     const int on = 1;
     // Else each address would have its ports used up by connections that were closed.
     ::setsockopt(fd_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     ::setsockopt(fd_, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+    if (receive_bytes > 0) {
+      // The peer's system, too, keeps as many segments as fit, and on the loopback they are huge.
+      const int segment_bytes = 536;
+      ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
+      ::setsockopt(fd_, IPPROTO_TCP, TCP_MAXSEG, &segment_bytes, sizeof segment_bytes);
+    }
     open_ = ::bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
     address = at("127.0.0.1", port);
     open_ = open_ && ::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
