@@ -1,6 +1,7 @@
 #include "fault/attacked_node.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <boost/json.hpp>
 #include <cmath>
@@ -70,6 +71,12 @@ double ms(std::chrono::steady_clock::duration time) {
   return std::chrono::duration<double, std::milli>(time).count();
 }
 
+std::filesystem::path choose_data_dir(const Options& options) {
+  constexpr const char* kMemory = "/dev/shm";
+  if (::access(kMemory, W_OK) != 0) return options.work_dir / "data";
+  return std::filesystem::path(kMemory) / fmt::format("tally-torture-{}", ::getpid());
+}
+
 std::optional<Placed> placed(const boost::json::object& answer) {
   const auto* number = answer.if_contains("first_output_number");
   if (number == nullptr) return std::nullopt;
@@ -107,11 +114,10 @@ void spend(contracts::Transaction& tx, const Placed& from, std::uint32_t index) 
   tx.inputs.push_back({from.first + index, {from.txid, index}, std::nullopt});
 }
 
-AttackedNode::AttackedNode(const Options& options) {
+AttackedNode::AttackedNode(const Options& options) : data_dir_(choose_data_dir(options)) {
   ProgramOptions program;
   program.path = options.bin_dir / "tallyd";
-  program.arguments = {"--dev", "--data", (options.work_dir / "data").string(), "--listen",
-                       "127.0.0.1:0"};
+  program.arguments = {"--dev", "--data", data_dir_.string(), "--listen", "127.0.0.1:0"};
   for (const auto setting : kSettings) {
     program.arguments.emplace_back("--set");
     program.arguments.emplace_back(setting);
@@ -148,6 +154,12 @@ AttackedNode::AttackedNode(const Options& options) {
   settle(sign_simple(std::move(made), ItemCommission{std::string(kPrefix), evidence, {}}, {"brand"},
                      time_ms()));
   item_target_ = fmt::format("/v1/items/{}", kItem);
+}
+
+AttackedNode::~AttackedNode() {
+  program_.reset();
+  std::error_code ignored;
+  std::filesystem::remove_all(data_dir_, ignored);
 }
 
 Placed AttackedNode::settle(const codec::SignedTransaction& transaction) const {

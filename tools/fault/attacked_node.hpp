@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -36,9 +37,16 @@ void spend(contracts::Transaction& tx, const Placed& placed, std::uint32_t index
 
 /// A real tallyd on a new development network: the members ana (honest) and mallory, a utility
 /// token of which both have coins, an item. Throws std::runtime_error if it does not start.
+///
+/// Its data is in memory where the system has room for that: a disk that others use as well makes a
+/// sync last for hundreds of milliseconds now and then, which is nobody's attack. So quiet is
+/// quick, and the bound on what an attack may add is the tighter.
 class AttackedNode {
  public:
   explicit AttackedNode(const Options& options);
+  ~AttackedNode();
+  AttackedNode(const AttackedNode&) = delete;
+  AttackedNode& operator=(const AttackedNode&) = delete;
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] const std::string& url() const { return url_; }
@@ -60,6 +68,7 @@ class AttackedNode {
  private:
   Placed settle(const codec::SignedTransaction& transaction) const;
 
+  const std::filesystem::path data_dir_;
   std::unique_ptr<Program> program_;
   std::string url_;
   std::uint16_t port_ = 0;
