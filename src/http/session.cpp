@@ -82,8 +82,6 @@ Awaitable<bool> Session::open() {
     co_return false;
   }
   if (!stream_.secure()) co_return true;
-  awaits_peer_ = true;
-  wait_for_peer();
   hard_deadline_ = after(limits().head_ms_max);
   const auto [ec] = co_await stream_.tls().async_handshake(asio::ssl::stream_base::server, kAwait);
   hard_deadline_ = kNever;
@@ -457,6 +455,7 @@ Awaitable<void> Session::linger() {
 void start_session(std::shared_ptr<Worker> worker, std::shared_ptr<Shared> shared,
                    Accepted accepted) {
   const auto session = std::make_shared<Session>(worker, std::move(shared), std::move(accepted));
+  session->arrived();
   asio::co_spawn(worker->io, session->run(), [session](const std::exception_ptr& failure) {
     if (failure) spdlog::error("a connection ended by an exception");
     session->ended();

@@ -84,6 +84,12 @@ class Session final : public Ticking, public std::enable_shared_from_this<Sessio
     }
     co_await finish();
   }
+  /// It has been accepted: from then on its place may go to another, before its worker gets to it.
+  void arrived() {
+    if (!permit_) return;
+    awaits_peer_ = true;
+    wait_for_peer();
+  }
   void ended() {
     abort();
     worker_->connections.erase(this);
