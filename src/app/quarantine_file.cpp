@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "storage/durable_file.hpp"
+#include "storage/unknown_outcome.hpp"
 
 namespace tally::app {
 namespace {
@@ -51,6 +52,7 @@ std::expected<void, std::string> write_quarantine(const std::filesystem::path& p
   }
   for (const auto& order : quarantine.orders) text += fmt::format("{}{}\n", kOrder, order.hex());
   if (const auto done = storage::write_file(path, as_bytes(text)); !done) {
+    if (done.error() == storage::Error::outcome_unknown) storage::stop_process(path.string());
     return std::unexpected(std::string(name(done.error())));
   }
   return {};

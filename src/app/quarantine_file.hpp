@@ -18,7 +18,8 @@ namespace tally::app {
 [[nodiscard]] std::expected<engine::Quarantine, std::string> read_quarantine(
     const std::filesystem::path& path);
 
-/// Replaces the file durably. The error is storage's name of it.
+/// Replaces the file durably; where that is of unknown outcome, the process stops. The error is
+/// storage's name of it.
 [[nodiscard]] std::expected<void, std::string> write_quarantine(
     const std::filesystem::path& path, const engine::Quarantine& quarantine);
 

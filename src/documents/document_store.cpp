@@ -47,6 +47,7 @@ storage::Options index_options(const Options& options) {
   out.tables = {"documents", "inline", "tombstones", "about"};
   out.identity = {"documents", kFormat, options.network_id};
   out.create = options.create;
+  out.on_unknown_outcome = options.on_unknown_outcome;
   return out;
 }
 
@@ -62,6 +63,7 @@ DocumentStore::DocumentStore(std::filesystem::path directory, const Options& opt
       options_(options),
       index_(std::move(index)),
       keys_(std::move(keys)),
+      files_((directory_ / "blobs").string(), options.on_unknown_outcome),
       document_key_(ByteView(document_key)) {}
 
 DocumentStore::~DocumentStore() = default;
@@ -72,7 +74,7 @@ std::expected<std::unique_ptr<DocumentStore>, Error> DocumentStore::open(
   // The index first: its lock is the lock of the whole directory.
   auto index = storage::open_lmdb_store(directory / "index", clock, index_options(options));
   if (!index) return fail(index.error());
-  auto keys = KeySlots::open(directory / "keys");
+  auto keys = KeySlots::open(directory / "keys", options.on_unknown_outcome);
   if (!keys) return std::unexpected(keys.error());
   if (const auto made = storage::make_directory(directory / "blobs"); !made) {
     return fail(made.error());
@@ -173,7 +175,7 @@ std::expected<void, Error> DocumentStore::touch(const DocumentHash& hash, Docume
 
 std::expected<void, Error> DocumentStore::add(const DocumentHash& hash, ByteView content,
                                               const Metadata& metadata) {
-  if (index_->halted()) return std::unexpected(Error::halted);
+  if (index_->halted() || files_.blown()) return std::unexpected(Error::halted);
   crypto::SecretBytes key(kKeyBytes);
   crypto::random_bytes(key.span());
   const auto sealed = crypto::aead_seal(document_key(), key.view(), key_binding(hash));
@@ -199,14 +201,9 @@ std::expected<void, Error> DocumentStore::add_to_index(const DocumentHash& hash,
                                                        ByteView ciphertext) {
   if (record.place == Place::in_file) {
     const auto path = path_of(hash);
-    if (const auto made = storage::make_directory(path.parent_path()); !made) {
-      return fail(made.error());
-    }
-    const auto written = storage::write_file(path, ciphertext);
-    // Whether the file's name is durable is unknown; that the index does not name it is known.
-    if (!written && written.error() == storage::Error::outcome_unknown) {
-      return std::unexpected(Error::io);
-    }
+    auto written = storage::make_directory(path.parent_path());
+    if (written) written = storage::write_file(path, ciphertext);
+    if (!written && written.error() == storage::Error::outcome_unknown) return fail(files_.blow());
     if (!written) return fail(written.error());
   }
   auto write = index_->begin_write();

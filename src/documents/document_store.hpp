@@ -43,6 +43,7 @@ struct Options {
   Hash32 network_id{};
   bool create = false;
   std::size_t content_bytes_max = std::size_t{16} << 20;  // at most storage::kValueBytesMax
+  storage::OnUnknownOutcome on_unknown_outcome = storage::stop_process;
 };
 
 struct Info {
@@ -149,6 +150,7 @@ class DocumentStore {
   const Options options_;
   const std::unique_ptr<storage::Store> index_;
   KeySlots keys_;
+  storage::Fuse files_;
   const crypto::SecretBytes document_key_;
   std::mutex writing_;                 // one put, erase or sweep at a time
   mutable std::shared_mutex copying_;  // copies share it; removing wants it alone, without waiting

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 
 #include "base/planted.hpp"
 #include "storage/checksum.hpp"
@@ -26,7 +25,8 @@ std::uint64_t offset_of(std::uint64_t slot) { return slot * kSlotBytes; }
 
 }  // namespace
 
-std::expected<KeySlots, Error> KeySlots::open(const std::filesystem::path& path) {
+std::expected<KeySlots, Error> KeySlots::open(const std::filesystem::path& path,
+                                              storage::OnUnknownOutcome on_unknown_outcome) {
   auto file = storage::open_file(path, O_RDWR | O_CREAT);
   if (!file) return std::unexpected(from_storage(file.error()));
   const auto size = storage::size_of(*file);
@@ -35,7 +35,8 @@ std::expected<KeySlots, Error> KeySlots::open(const std::filesystem::path& path)
   if (const auto synced = storage::sync_directory(path.parent_path()); !synced) {
     return std::unexpected(from_storage(synced.error()));
   }
-  KeySlots slots(std::move(*file));
+  KeySlots slots(std::move(*file),
+                 std::make_unique<storage::Fuse>(path.string(), std::move(on_unknown_outcome)));
   slots.count_ = *size / kSlotBytes;
   return slots;
 }
@@ -65,6 +66,7 @@ std::expected<void, Error> KeySlots::wipe_all_but(
 }
 
 std::expected<std::uint32_t, Error> KeySlots::store(const Hash32& hash, const SealedKey& key) {
+  if (fuse_->blown()) return std::unexpected(Error::halted);
   if (free_.empty()) {
     if (const auto extended = extend(); !extended) return std::unexpected(extended.error());
   }
@@ -97,6 +99,7 @@ std::expected<SealedKey, Error> KeySlots::read(std::uint32_t slot, const Hash32&
 }
 
 std::expected<void, Error> KeySlots::wipe(std::uint32_t slot) {
+  if (fuse_->blown()) return std::unexpected(Error::halted);
   const auto written = storage::write_at(file_, Bytes(kSlotBytes), offset_of(slot));
   if (!written) return std::unexpected(from_storage(written.error()));
   if (const auto synced = sync(); !synced) return synced;
@@ -106,9 +109,7 @@ std::expected<void, Error> KeySlots::wipe(std::uint32_t slot) {
 
 std::expected<void, Error> KeySlots::sync() {
   if (PLANTED(document_key_not_synced)) return {};
-  if (::fdatasync(file_.get()) != 0) {
-    return std::unexpected(from_storage(storage::from_errno(errno)));
-  }
+  if (!storage::sync_data(file_)) return std::unexpected(from_storage(fuse_->blow()));
   return {};
 }
 

@@ -16,11 +16,13 @@
 #include <expected>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "base/id.hpp"
 #include "documents/error.hpp"
 #include "storage/posix.hpp"
+#include "storage/unknown_outcome.hpp"
 
 namespace tally::documents {
 
@@ -31,29 +33,33 @@ class KeySlots {
  public:
   /// Opens the file, or makes it. Nothing is known of its slots before wipe_all_but(). Errors:
   /// denied, disk_full, busy, corrupt (its size is no multiple of a slot's), io.
-  [[nodiscard]] static std::expected<KeySlots, Error> open(const std::filesystem::path& path);
+  [[nodiscard]] static std::expected<KeySlots, Error> open(
+      const std::filesystem::path& path,
+      storage::OnUnknownOutcome on_unknown_outcome = storage::stop_process);
 
   /// Reads all slots, wipes those for which `is_live(slot)` is false and remembers which are free:
-  /// what a crash left behind goes here. Errors: io.
+  /// what a crash left behind goes here. Errors: io, outcome_unknown.
   [[nodiscard]] std::expected<void, Error> wipe_all_but(
       const std::function<bool(std::uint32_t)>& is_live);
 
   /// Puts the key into a free slot, durably, and returns which. Errors: disk_full, map_full (2^32
-  /// slots are taken), io.
+  /// slots are taken), io, outcome_unknown; halted, after that.
   [[nodiscard]] std::expected<std::uint32_t, Error> store(const Hash32& hash, const SealedKey& key);
 
   /// The key in `slot`. Errors: corrupt (the slot is free, damaged, or another document's), io.
   [[nodiscard]] std::expected<SealedKey, Error> read(std::uint32_t slot, const Hash32& hash) const;
 
-  /// Overwrites the slot with zeros, durably; then it is free. Errors: io.
+  /// Overwrites the slot with zeros, durably; then it is free. Errors: io, outcome_unknown, halted.
   [[nodiscard]] std::expected<void, Error> wipe(std::uint32_t slot);
 
  private:
-  explicit KeySlots(storage::FileDescriptor file) : file_(std::move(file)) {}
+  KeySlots(storage::FileDescriptor file, std::unique_ptr<storage::Fuse> fuse)
+      : file_(std::move(file)), fuse_(std::move(fuse)) {}
   [[nodiscard]] std::expected<void, Error> sync();
   [[nodiscard]] std::expected<void, Error> extend();
 
   storage::FileDescriptor file_;
+  std::unique_ptr<storage::Fuse> fuse_;
   std::uint64_t count_ = 0;
   std::vector<std::uint32_t> free_;  // a stack: low slots on top when freshly opened
 };

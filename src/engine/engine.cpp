@@ -27,7 +27,7 @@ Engine::Engine(ledger::Ledger& ledger, const Clock& clock, EngineOptions options
       options_(options),
       admission_(ledger.network_id()),
       feed_(ledger.journal(), ledger.head().height, options.feed_bytes_max),
-      writer_(ledger, clock, feed_, runner_, {options.core, options.on_unknown_outcome}),
+      writer_(ledger, clock, feed_, runner_, options.core),
       quota_(options.member_rate),
       unsigned_quota_(options.unsigned_rate),
       submissions_({.items_max = half(options.submissions_max),

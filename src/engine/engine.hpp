@@ -46,8 +46,6 @@ struct EngineOptions {
   BucketRate unsigned_rate{};
   std::size_t feed_bytes_max = std::size_t{64} << 20;  ///< Of recent blocks, for followers.
   CoreOptions core;
-  /// WriterOptions has the same.
-  std::function<void(const ledger::Fault&)> on_unknown_outcome = stop_process;
 };
 
 inline constexpr std::size_t kRateBytes = 4'096;

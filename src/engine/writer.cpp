@@ -27,13 +27,12 @@ bool is_want_of_room(const ledger::Fault& fault) {
 }  // namespace
 
 Writer::Writer(ledger::Ledger& ledger, const Clock& clock, BlockFeed& feed,
-               CheckpointRunner& runner, WriterOptions options)
+               CheckpointRunner& runner, CoreOptions options)
     : ledger_(ledger),
       clock_(clock),
       feed_(feed),
       runner_(runner),
-      options_(std::move(options)),
-      core_(ledger, options_.core, now()),
+      core_(ledger, std::move(options), now()),
       time_offset_ms_(core_.offset_ms()),
       head_(ledger.head()) {}
 
@@ -78,6 +77,7 @@ void Writer::write_batch(std::vector<Admitted> batch) {
 
 void Writer::complete(std::vector<Reply>& replies, ledger::Faulty<Core::Step> step) {
   if (!step) {
+    CHECK(step.error().storage != storage::Error::outcome_unknown);
     halt(step.error());
     // It is known to have changed nothing, so this is a refusal.
     auto refusal = refused({ErrorCode::writing_halted});
@@ -123,13 +123,6 @@ void Writer::collect_checkpoint() {
 }
 
 void Writer::halt(const ledger::Fault& fault) {
-  // `halted` is what a store says after an unknown outcome that another thread has met.
-  const bool unknown =
-      fault.storage == storage::Error::outcome_unknown && !PLANTED(retry_after_unknown_outcome);
-  if (unknown || fault.storage == storage::Error::halted) {
-    options_.on_unknown_outcome(fault);
-    CHECK(false && "on_unknown_outcome has returned");
-  }
   const std::lock_guard lock(mutex_);
   const auto reason = describe(fault);
   if (state_.reason != reason) spdlog::error("writing is halted: {}", reason);

@@ -1,7 +1,7 @@
 // The writer: everything between the queue of admitted transactions and the replies, on one thread.
 //
 //   step(batch) ─▶ refusals while halted ─▶ Core::step ─▶ BlockFeed, replies ─▶ checkpoint
-//                                                └ fault: halt, or on_unknown_outcome
+//                                                └ fault: halt
 //
 // Deterministic: it reads nothing but the clock, and whatever runs beside it is handed in
 // (CheckpointRunner). The engine steps it from a thread and a queue; the simulation of tools/fault
@@ -19,7 +19,6 @@
 #include "engine/block_feed.hpp"
 #include "engine/core.hpp"
 #include "engine/submission.hpp"
-#include "engine/unknown_outcome.hpp"
 
 namespace tally::engine {
 
@@ -44,23 +43,18 @@ class CheckpointRunner {
   virtual ledger::Faulty<void> take() = 0;
 };
 
-struct WriterOptions {
-  CoreOptions core{};
-  /// Told of a write whose outcome is unknown; must not return (CHECKed).
-  std::function<void(const ledger::Fault&)> on_unknown_outcome = stop_process;
-};
-
 class Writer {
  public:
-  /// `ledger`, `clock`, `feed` and `runner` outlive it.
+  /// `ledger`, `clock`, `feed` and `runner` outlive it. The ledger's stores do not return from a
+  /// write of unknown outcome (storage/unknown_outcome.hpp; CHECKed): nobody could be answered.
   Writer(ledger::Ledger& ledger, const Clock& clock, BlockFeed& feed, CheckpointRunner& runner,
-         WriterOptions options);
+         CoreOptions options);
 
   // ---- The writer's thread. ----
 
   /// Answers each of the batch, once what it is told is durable. An empty batch lets time pass:
   /// timeouts, heartbeats, checkpoints. At the bound of the ledger's memory it waits for the
-  /// checkpoint that is running.
+  /// checkpoint that is running, and if that fails it halts.
   void step(std::vector<Admitted> batch);
   /// Moves a development network's time forward, by kAdvanceMsMax at most. False on any other
   /// network, beyond that, and when writing is or gets halted.
@@ -68,7 +62,7 @@ class Writer {
   /// Refuses a transaction from now on (Core::quarantine).
   void quarantine(const contracts::Txid& txid) { core_.quarantine(txid); }
   [[nodiscard]] const Quarantine& quarantined() const { return core_.quarantined(); }
-  /// Halts writing; does not return if the fault is that of an unknown outcome.
+  /// Halts writing.
   void halt(const ledger::Fault& fault);
   /// Writes again after a halt; what the clocks say now is right.
   void resume();
@@ -100,7 +94,6 @@ class Writer {
   const Clock& clock_;
   BlockFeed& feed_;
   CheckpointRunner& runner_;
-  const WriterOptions options_;
   Core core_;
   std::function<ledger::Faulty<void>()> checkpoint_work_;
   bool checkpoint_started_ = false;  // with the runner, and not taken back yet

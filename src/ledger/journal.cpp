@@ -98,6 +98,8 @@ Faulty<std::unique_ptr<Journal>> Journal::open(std::unique_ptr<storage::Store> s
 
 Faulty<void> Journal::append(std::span<const codec::Block> blocks) {
   CHECK(!blocks.empty());
+  // After the commit there would be no way back.
+  if (tip_file_.halted()) return fault(storage::Error::halted, "journal: tip file");
   std::vector<Bytes> records;
   std::size_t total = 0;
   Tip tip;
@@ -114,7 +116,7 @@ Faulty<void> Journal::append(std::span<const codec::Block> blocks) {
   if (tip_ && tip_file_.read() != tip_) {
     FAILPOINT(journal_tip_catches_up);
     if (const auto done = tip_file_.write(tip_->height, tip_->hash); !done) {
-      return fault(storage::Error::outcome_unknown, "journal: tip file", tip_->height);
+      return fault(done.error(), "journal: tip file", tip_->height);
     }
   }
   auto write = store_->begin_write(total * 2 + storage::kRoomBytes);
@@ -135,7 +137,7 @@ Faulty<void> Journal::append(std::span<const codec::Block> blocks) {
   // next start would make of them.
   FAILPOINT(journal_after_commit);
   if (const auto done = tip_file_.write(tip.height, tip.hash); !done) {
-    return fault(storage::Error::outcome_unknown, "journal: tip file", height);
+    return fault(done.error(), "journal: tip file", height);
   }
   FAILPOINT(journal_after_tip);
   tip_ = tip;

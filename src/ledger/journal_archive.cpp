@@ -95,7 +95,10 @@ Faulty<Tip> Journal::copy_to(const std::filesystem::path& directory, const Clock
                              const storage::CopyOptions& options) {
   const auto copied = store_->copy_to(directory / "journal", options);
   if (!copied) return fault(copied.error(), "journal: copy");
-  auto store = storage::open_lmdb_store(directory / "journal", clock, store_options(network));
+  // What another disk does to the copy is no reason to stop.
+  auto options_of_copy = store_options(network);
+  options_of_copy.on_unknown_outcome = {};
+  auto store = storage::open_lmdb_store(directory / "journal", clock, std::move(options_of_copy));
   if (!store) return fault(store.error(), "journal: open the copy");
   // The tip file that lies beside this journal may know a later block than the copy has, and would
   // call it rolled back.
@@ -103,7 +106,7 @@ Faulty<Tip> Journal::copy_to(const std::filesystem::path& directory, const Clock
   if (!block) return std::unexpected(block.error());
   if (!*block) return fault(FaultCode::journal_gap, 0, "journal: the copy is empty");
   const auto tip = tip_of(**block);
-  auto tip_file = storage::TipFile::open(directory / "journal.tip", true);
+  auto tip_file = storage::TipFile::open(directory / "journal.tip", true, {});
   if (!tip_file) return fault(tip_file.error(), "journal.tip: the copy's");
   if (const auto done = tip_file->write(tip.height, tip.hash); !done) {
     return fault(done.error(), "journal.tip: the copy's");

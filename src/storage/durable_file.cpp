@@ -25,8 +25,7 @@ std::expected<void, Error> write_and_sync(const std::filesystem::path& path, Byt
   if (::fchmod(file->get(), mode) != 0) return std::unexpected(from_errno(errno));
   if (const auto written = write_at(*file, bytes, 0); !written) return written;
   if (PLANTED(file_not_synced)) return {};
-  if (::fsync(file->get()) != 0) return std::unexpected(from_errno(errno));
-  return {};
+  return sync_file(*file);
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ std::expected<void, Error> PacedWriter::write(ByteView bytes) {
   if (const auto done = write_at(file_, bytes, written_); !done) return done;
   written_ += bytes.size();
   if (written_ - synced_ >= kSyncBytes) {
-    if (::fdatasync(file_.get()) != 0) return std::unexpected(from_errno(errno));
+    if (const auto synced = sync_data(file_); !synced) return synced;
     synced_ = written_;
   }
   if (options_.bytes_per_second_max > 0) {
@@ -31,7 +31,7 @@ std::expected<void, Error> PacedWriter::write(ByteView bytes) {
 }
 
 std::expected<std::uint64_t, Error> PacedWriter::finish() {
-  if (::fsync(file_.get()) != 0) return std::unexpected(from_errno(errno));
+  if (const auto synced = sync_file(file_); !synced) return std::unexpected(synced.error());
   return written_;
 }
 

@@ -1,5 +1,6 @@
 #include "storage/lmdb_environment.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -95,6 +96,7 @@ std::expected<void, Error> LmdbEnvironment::open(const std::filesystem::path& di
   if (!lock) return std::unexpected(lock.error());
   lock_ = std::move(*lock);
   file_ = directory / "data.mdb";
+  fuse_ = std::make_unique<Fuse>(file_.string(), options_.on_unknown_outcome);
   if (exists && status.st_size != 0) {
     if (const auto whole = check_file(); !whole) return whole;
   }
@@ -132,6 +134,9 @@ std::expected<void, Error> LmdbEnvironment::open_environment(
   guard_ = std::make_unique<MapGuard>(raw, file_, options_.identity.kind);
   if (rc == 0) rc = mdb_env_open(raw, directory.c_str(), flags, 0600);
   if (rc != 0) return std::unexpected(from_lmdb(rc));
+  auto witness = open_file(file_, O_RDONLY);
+  if (!witness) return std::unexpected(witness.error());
+  witness_ = std::move(*witness);
   const auto now = usage();
   if (!now) return std::unexpected(now.error());
   // Pages are written before the meta page that counts them, so a shorter file was cut.
@@ -200,7 +205,7 @@ std::expected<LmdbEnvironment::Usage, Error> LmdbEnvironment::usage() const {
 }
 
 std::expected<void, Error> LmdbEnvironment::ensure_room(std::size_t room_bytes) {
-  if (halted_) return std::unexpected(Error::halted);
+  if (halted()) return std::unexpected(Error::halted);
   const auto made = make_room(room_bytes);
   if (made) return made;
   // What was erased is room too. It lies scattered, so a long value may still find none: that is
@@ -273,27 +278,33 @@ std::expected<std::unique_ptr<WriteTransaction>, Error> LmdbEnvironment::begin_w
     return std::unexpected(entered.error());
   }
   MDB_txn* txn = nullptr;
-  const int rc = halted_ ? MDB_PANIC : mdb_txn_begin(env_.get(), nullptr, 0, &txn);
+  const int rc = halted() ? MDB_PANIC : mdb_txn_begin(env_.get(), nullptr, 0, &txn);
   if (rc != 0) {
-    if (rc == MDB_PANIC) halted_ = true;
     gate_.leave_writer();
     return std::unexpected(from_lmdb(rc));
   }
   return std::make_unique<LmdbWriteTransaction>(*this, txn);
 }
 
+// LMDB 0.9 commits in steps: what is found while the last pages are laid out (MDB_MAP_FULL), the
+// pages are written, they are synced, the meta page is written. It returns the errno of the step
+// that failed, and EIO for a short write; if that was the last one, nothing can be begun any more.
 Error LmdbEnvironment::judge_failed_commit(int code) {
   if (code == MDB_MAP_FULL) return Error::map_full;
   MDB_txn* probe = nullptr;
   if (mdb_txn_begin(env_.get(), nullptr, 0, &probe) == 0) {
-    // The meta page was not reached: the commit has not taken effect. LMDB tells a short write,
-    // which is how a disk gets full in the middle of a page run, as EIO: so the disk is asked.
     mdb_txn_abort(probe);
-    const Error cause = from_lmdb(code);
-    if (cause == Error::disk_full || (code == EIO && disk_is_full())) return Error::disk_full;
+    if (wanted_room(code)) return Error::disk_full;
   }
-  halted_ = true;
-  return Error::outcome_unknown;
+  return fuse_->blow();
+}
+
+// A sync may fail with the same codes as a write. But the system tells a failed one to every
+// descriptor of the file, once (errseq_t, since Linux 4.13): if ours is told of none, there was
+// none, and a disk that is full has refused the write.
+bool LmdbEnvironment::wanted_room(int code) const {
+  if (code != EIO && from_lmdb(code) != Error::disk_full) return false;
+  return sync_data(witness_).has_value() && disk_is_full();
 }
 
 bool LmdbEnvironment::disk_is_full() const {

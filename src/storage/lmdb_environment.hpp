@@ -39,10 +39,10 @@ class LmdbEnvironment final : public Store {
   std::expected<Stat, Error> stat() override;
   std::expected<std::uint64_t, Error> copy_to(const std::filesystem::path& directory,
                                               const CopyOptions& options) override;
-  bool halted() const override { return halted_; }
+  bool halted() const override { return fuse_->blown(); }
 
-  /// What mdb_txn_commit()'s non-zero `code` means; halts the store unless the outcome is known.
-  /// By the writer, before it leaves the gate.
+  /// What mdb_txn_commit()'s non-zero `code` means; blows the fuse unless the outcome is known. By
+  /// the writer, before it leaves the gate.
   [[nodiscard]] Error judge_failed_commit(int code);
 
   [[nodiscard]] Gate& gate() { return gate_; }
@@ -74,6 +74,8 @@ class LmdbEnvironment final : public Store {
   [[nodiscard]] bool has_free_pages(std::size_t room_bytes);
   [[nodiscard]] std::expected<void, Error> grow_map(std::uint64_t needed_bytes);
   [[nodiscard]] bool disk_is_full() const;
+  /// Whether the file was refused a write, and nothing else, for want of room.
+  [[nodiscard]] bool wanted_room(int code) const;
 
   /// What the file itself shows, before LMDB follows it.
   [[nodiscard]] std::expected<void, Error> check_file();
@@ -84,6 +86,8 @@ class LmdbEnvironment final : public Store {
   Gate gate_;
   FileDescriptor lock_;  // outlives the environment
   std::filesystem::path file_;
+  std::unique_ptr<Fuse> fuse_;
+  FileDescriptor witness_;  // data.mdb, to ask it about syncs that LMDB has tried
   std::unique_ptr<MDB_env, Close> env_;
   std::unique_ptr<MapGuard> guard_;
   mutable std::mutex map_mutex_;  // the map moves under it, and is looked at outside transactions
@@ -92,7 +96,6 @@ class LmdbEnvironment final : public Store {
   std::atomic<const std::uint8_t*> map_start_ = nullptr;  // none: it has moved, look anew
   std::atomic<std::size_t> map_bytes_ = 0;
   std::atomic<std::uint64_t> damages_ = 0;
-  std::atomic<bool> halted_ = false;
 };
 
 }  // namespace tally::storage

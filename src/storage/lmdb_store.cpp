@@ -36,10 +36,10 @@ std::expected<void, Error> make_file(const std::filesystem::path& making, const 
   }
   const auto file = open_file(making / kFile, O_RDWR);
   if (!file) return std::unexpected(file.error());
-  if (::ftruncate(file->get(), static_cast<off_t>(used_bytes)) != 0 || ::fsync(file->get()) != 0) {
+  if (::ftruncate(file->get(), static_cast<off_t>(used_bytes)) != 0) {
     return std::unexpected(from_errno(errno));
   }
-  return {};
+  return sync_file(*file);
 }
 
 // LMDB writes the first pages of a new file without a sync: a loss of power may tear them, and what
@@ -69,7 +69,8 @@ std::expected<std::unique_ptr<Store>, Error> open_lmdb_store(const std::filesyst
   if (options.create && !PLANTED(store_made_in_place)) {
     if (!is_made(directory)) {
       if (const auto made = make_store(directory, clock, options); !made) {
-        return std::unexpected(made.error());
+        if (made.error() != Error::outcome_unknown) return std::unexpected(made.error());
+        return std::unexpected(Fuse(directory.string(), options.on_unknown_outcome).blow());
       }
     }
     std::error_code ignored;

@@ -6,8 +6,9 @@
 //   a full disk is told before a transaction begins and not as a short write inside its commit.
 // - A failed commit is judged: LMDB writes and syncs the data pages before it writes the meta page,
 //   so a failure before that is known not to have taken effect; a failure of the meta page itself
-//   leaves the environment in its fatal state, which is asked for. Full disk or map: known, the
-//   store lives. Any other failure, a failed sync among them, is outcome_unknown, for good.
+//   leaves the environment in its fatal state, which is asked for. Full map, and a write that a
+//   full disk refused: known, the store lives. Any other failure, a failed sync among them, for
+//   want of room too, is outcome_unknown, for good.
 // - A file shorter than its meta page says is `corrupt`; reading it would be a SIGBUS.
 //
 // MDB_NOSYNC and MDB_WRITEMAP are never used, nor MDB_NOMEMINIT (it would write heap contents, keys

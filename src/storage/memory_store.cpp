@@ -1,7 +1,6 @@
 #include "storage/memory_store.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <thread>
 
 #include "base/check.hpp"
@@ -18,7 +17,8 @@ class MemoryStore final : public Store {
   MemoryStore(MemoryDisk& disk, const Clock& clock, Options options)
       : disk_(disk),
         options_(std::move(options)),
-        gate_(clock, options_.readers_max, options_.growth_wait) {}
+        gate_(clock, options_.readers_max, options_.growth_wait),
+        fuse_(options_.identity.kind, options_.on_unknown_outcome) {}
   ~MemoryStore() override {
     const std::lock_guard lock(disk_.mutex_);
     if (opened_) disk_.is_open_ = false;
@@ -31,7 +31,7 @@ class MemoryStore final : public Store {
       std::size_t room_bytes) override;
   std::expected<void, Error> ensure_room(std::size_t room_bytes) override;
   std::expected<Stat, Error> stat() override;
-  bool halted() const override { return halted_; }
+  bool halted() const override { return fuse_.blown(); }
 
   /// Replaces the disk's version, or fails as the disk has been told to.
   [[nodiscard]] std::expected<void, Error> commit(Version version);
@@ -51,8 +51,8 @@ class MemoryStore final : public Store {
   const Options options_;
   Gate gate_;
   std::vector<std::size_t> places_;
+  Fuse fuse_;
   bool opened_ = false;
-  std::atomic<bool> halted_ = false;
 };
 
 namespace {
@@ -254,7 +254,7 @@ std::expected<std::unique_ptr<WriteTransaction>, Error> MemoryStore::begin_write
   if (const auto entered = gate_.enter_writer(); !entered) {
     return std::unexpected(entered.error());
   }
-  if (halted_) {
+  if (halted()) {
     gate_.leave_writer();
     return std::unexpected(Error::halted);
   }
@@ -262,7 +262,7 @@ std::expected<std::unique_ptr<WriteTransaction>, Error> MemoryStore::begin_write
 }
 
 std::expected<void, Error> MemoryStore::ensure_room(std::size_t room_bytes) {
-  if (halted_) return std::unexpected(Error::halted);
+  if (halted()) return std::unexpected(Error::halted);
   const std::lock_guard lock(disk_.mutex_);
   const auto needed = disk_.version_->bytes + room_bytes;
   if (needed > options_.map_bytes_max) return std::unexpected(Error::map_full);
@@ -277,14 +277,16 @@ std::expected<Stat, Error> MemoryStore::stat() {
 }
 
 std::expected<void, Error> MemoryStore::commit(Version version) {
-  const std::lock_guard lock(disk_.mutex_);
-  const auto fault = disk_.fault_ ? disk_.fault_() : std::nullopt;
-  if (!fault || fault->takes_effect) {
-    disk_.version_ = std::make_shared<const Version>(std::move(version));
+  std::optional<CommitFault> fault;
+  {
+    const std::lock_guard lock(disk_.mutex_);
+    if (disk_.fault_) fault = disk_.fault_();
+    if (!fault || fault->takes_effect) {
+      disk_.version_ = std::make_shared<const Version>(std::move(version));
+    }
   }
   if (!fault) return {};
-  if (fault->error != Error::disk_full && fault->error != Error::map_full) halted_ = true;
-  return std::unexpected(fault->error);
+  return std::unexpected(fault->error == Error::outcome_unknown ? fuse_.blow() : fault->error);
 }
 
 void MemoryDisk::set_commit_fault(std::function<std::optional<CommitFault>()> fault) {

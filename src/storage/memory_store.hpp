@@ -45,8 +45,7 @@ class MemoryDisk {
     std::shared_ptr<const Version> version_;
   };
 
-  /// Asked at each commit whether it fails. disk_full and map_full leave the store alive; any other
-  /// error halts it.
+  /// Asked at each commit whether it fails.
   void set_commit_fault(std::function<std::optional<CommitFault>()> fault);
   /// How many bytes of keys and values it holds at most; begin_write() says disk_full beyond.
   void set_capacity(std::size_t bytes);

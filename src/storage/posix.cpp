@@ -90,6 +90,16 @@ std::expected<void, Error> reserve(int fd, std::uint64_t offset, std::uint64_t l
   return {};
 }
 
+std::expected<void, Error> sync_file(const FileDescriptor& file) {
+  if (::fsync(file.get()) != 0) return std::unexpected(Error::outcome_unknown);
+  return {};
+}
+
+std::expected<void, Error> sync_data(const FileDescriptor& file) {
+  if (::fdatasync(file.get()) != 0) return std::unexpected(Error::outcome_unknown);
+  return {};
+}
+
 std::expected<void, Error> make_directory(const std::filesystem::path& path) {
   auto parent = path.has_filename() ? path.parent_path() : path.parent_path().parent_path();
   if (parent.empty()) parent = ".";
@@ -114,8 +124,7 @@ std::expected<void, Error> make_directory(const std::filesystem::path& path) {
 std::expected<void, Error> sync_directory(const std::filesystem::path& path) {
   const auto directory = open_file(path, O_RDONLY | O_DIRECTORY);
   if (!directory) return std::unexpected(directory.error());
-  if (::fsync(directory->get()) != 0) return std::unexpected(from_errno(errno));
-  return {};
+  return sync_file(*directory);
 }
 
 std::expected<FileDescriptor, Error> lock_directory(const std::filesystem::path& path) {

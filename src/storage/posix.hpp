@@ -65,7 +65,14 @@ class FileDescriptor {
 /// that is there already.
 [[nodiscard]] std::expected<void, Error> make_directory(const std::filesystem::path& path);
 
-/// fsync(2) of a directory: makes the names in it durable.
+/// fsync(2), and fdatasync(2), of a file. Errors: outcome_unknown, whatever the system says: after
+/// a failed sync, for want of room too, nobody knows what of the file is durable, and a second one
+/// may succeed without its being so.
+[[nodiscard]] std::expected<void, Error> sync_file(const FileDescriptor& file);
+[[nodiscard]] std::expected<void, Error> sync_data(const FileDescriptor& file);
+
+/// fsync(2) of a directory: makes the names in it durable. Errors: from_errno(), if it cannot be
+/// opened; outcome_unknown.
 [[nodiscard]] std::expected<void, Error> sync_directory(const std::filesystem::path& path);
 
 /// Takes the directory for this process by an flock(2) on its file LOCK, until the descriptor is

@@ -18,8 +18,9 @@
 // before their Store. Readers are short-lived: a snapshot keeps the pages that it sees from reuse,
 // and the map from growing; Stat tells the age of the oldest.
 //
-// After a commit with outcome_unknown every later begin_write() is refused with `halted`, while
-// reads go on: what is on the disk is only known again by opening the store anew.
+// A commit with outcome_unknown ends the process (Options::on_unknown_outcome). Where it does not,
+// every later begin_write() is refused with `halted`, while reads go on: what is on the disk is
+// only known again by opening the store anew.
 #pragma once
 
 #include <chrono>
@@ -36,6 +37,7 @@
 #include "base/bytes.hpp"
 #include "base/id.hpp"
 #include "storage/error.hpp"
+#include "storage/unknown_outcome.hpp"
 
 namespace tally::storage {
 
@@ -102,7 +104,8 @@ class WriteTransaction : public ReadTransaction {
   /// Erases every entry of the table at once. Errors: map_full, corrupt, io.
   [[nodiscard]] virtual std::expected<void, Error> clear(Table table) = 0;
   /// Makes all writes durable together, or none. Called once, as the last call. Errors: the error
-  /// of an earlier write; map_full, disk_full (known not to have taken effect); outcome_unknown.
+  /// of an earlier write; map_full, disk_full (known not to have taken effect); outcome_unknown,
+  /// once Options::on_unknown_outcome has returned.
   [[nodiscard]] virtual std::expected<void, Error> commit() = 0;
 };
 
@@ -137,6 +140,7 @@ struct Options {
   std::size_t map_bytes_max = std::size_t{1} << 40;
   std::size_t readers_max = 64;
   std::chrono::milliseconds growth_wait{1000};
+  OnUnknownOutcome on_unknown_outcome = stop_process;
 };
 
 /// How a copy is taken while others write.

@@ -1,10 +1,8 @@
 #include "storage/tip_file.hpp"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 
 #include "storage/checksum.hpp"
 #include "storage/durable_file.hpp"
@@ -54,8 +52,7 @@ class FileMedium final : public TipMedium {
   }
   std::expected<void, Error> write(std::uint64_t offset, ByteView bytes) override {
     if (const auto written = write_at(file_, bytes, offset); !written) return written;
-    if (::fdatasync(file_.get()) != 0) return std::unexpected(from_errno(errno));
-    return {};
+    return sync_data(file_);
   }
 
  private:
@@ -64,20 +61,26 @@ class FileMedium final : public TipMedium {
 
 }  // namespace
 
-std::expected<TipFile, Error> TipFile::open(const std::filesystem::path& path, bool create) {
+std::expected<TipFile, Error> TipFile::open(const std::filesystem::path& path, bool create,
+                                            OnUnknownOutcome on_unknown_outcome) {
   auto file = open_file(path, O_RDWR);
   if (!file && file.error() == Error::not_found && create) {
     if (const auto made = write_file(path, Bytes(kBytes)); !made) {
-      return std::unexpected(made.error());
+      if (made.error() != Error::outcome_unknown) return std::unexpected(made.error());
+      return std::unexpected(Fuse(path.string(), std::move(on_unknown_outcome)).blow());
     }
     file = open_file(path, O_RDWR);
   }
   if (!file) return std::unexpected(file.error());
-  return open(std::make_unique<FileMedium>(std::move(*file)));
+  return open(std::make_unique<FileMedium>(std::move(*file)), std::move(on_unknown_outcome),
+              path.string());
 }
 
-std::expected<TipFile, Error> TipFile::open(std::unique_ptr<TipMedium> medium) {
-  TipFile tip_file(std::move(medium));
+std::expected<TipFile, Error> TipFile::open(std::unique_ptr<TipMedium> medium,
+                                            OnUnknownOutcome on_unknown_outcome,
+                                            std::string where) {
+  TipFile tip_file(std::move(medium),
+                   std::make_unique<Fuse>(std::move(where), std::move(on_unknown_outcome)));
   if (const auto loaded = tip_file.load(); !loaded) return std::unexpected(loaded.error());
   return tip_file;
 }
@@ -108,13 +111,12 @@ std::optional<Tip> TipFile::read() const {
 }
 
 std::expected<void, Error> TipFile::write(std::uint64_t height, const Hash32& hash) {
-  if (halted_) return std::unexpected(Error::halted);
+  if (halted()) return std::unexpected(Error::halted);
   const auto current = newest();
   const std::size_t target = records_[current].sequence == 0 ? 0 : 1 - current;
   const auto sequence = records_[current].sequence + 1;
   if (!medium_->write(target * kPageBytes, encode_slot(sequence, height, hash))) {
-    halted_ = true;
-    return std::unexpected(Error::outcome_unknown);
+    return std::unexpected(fuse_->blow());
   }
   records_[target] = {sequence, {height, hash}};
   return {};

@@ -39,7 +39,9 @@ class RefusingStore final : public storage::Store {
 
 class LedgerOnMemory {
  public:
-  explicit LedgerOnMemory(LedgerOptions options = {}) : options_(std::move(options)) {
+  explicit LedgerOnMemory(LedgerOptions options = {},
+                          storage::OnUnknownOutcome on_unknown_outcome = storage::stop_process)
+      : options_(std::move(options)), on_unknown_outcome_(std::move(on_unknown_outcome)) {
     directory_ = std::filesystem::temp_directory_path() /
                  fmt::format("tally-ledger-{}-{}", getpid(), counter_++);
     std::filesystem::create_directories(directory_);
@@ -58,7 +60,7 @@ class LedgerOnMemory {
     auto state_store =
         storage::open_memory_store(state_disk, clock, created(state_store_options(network())));
     EXPECT_TRUE(journal_store && state_store);
-    auto tip = storage::TipFile::open(tip_path(), true);
+    auto tip = storage::TipFile::open(tip_path(), true, on_unknown_outcome_);
     EXPECT_TRUE(tip);
     std::unique_ptr<Archive> archive;
     if (archive_directory) {
@@ -127,12 +129,14 @@ class LedgerOnMemory {
   std::unique_ptr<Ledger> ledger;
 
  private:
-  static storage::Options created(storage::Options options) {
+  storage::Options created(storage::Options options) {
     options.create = true;
+    options.on_unknown_outcome = on_unknown_outcome_;
     return options;
   }
 
   LedgerOptions options_;
+  storage::OnUnknownOutcome on_unknown_outcome_;
   std::filesystem::path directory_;
   static inline int counter_ = 0;
 };

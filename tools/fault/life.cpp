@@ -223,11 +223,8 @@ void Life::start_node() {
 void Life::work() {
   const auto before = node_.writer().state();
   const auto commits = disk_.commits(SimulatedDisk::Place::journal);
-  const auto unknown = disk_.counts().unknown_in_journal;
+  const auto unknown = disk_.counts().unknown;
   node_.step_writer(chance_.below(batch_max_ + 1));
-  if (disk_.counts().unknown_in_journal != unknown) {
-    return fail("it went on after a write of unknown outcome");
-  }
   const auto after = node_.writer().state();
   if (before.halted && !before.waits_for_room &&
       disk_.commits(SimulatedDisk::Place::journal) != commits) {
@@ -239,6 +236,9 @@ void Life::work() {
   }
   if (chance_.percent(follow_pct_)) node_.follow(1 + chance_.below(8));
   if (chance_.percent(20)) node_.run_checkpoint();
+  if (disk_.counts().unknown != unknown) {
+    return fail("it went on after a write of unknown outcome");
+  }
   read_stream();
   tend();
 }
@@ -254,8 +254,7 @@ void Life::tend() {
     note("resumed");
     halted_steps_ = 0;
   }
-  const bool stuck = node_.follower_stopped() && chance_.percent(30);
-  if (!stuck && !chance_.ppm(10'000)) return;
+  if (!chance_.ppm(10'000)) return;
   note("stop");
   node_.step_writer(SIZE_MAX);
   node_.stop();

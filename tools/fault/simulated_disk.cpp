@@ -54,8 +54,8 @@ using FaultyRead = FaultyReading<storage::ReadTransaction>;
 class FaultyWrite final : public FaultyReading<storage::WriteTransaction> {
  public:
   FaultyWrite(std::unique_ptr<storage::WriteTransaction> inner, SimulatedDisk& disk,
-              SimulatedDisk::Place place, bool& halted)
-      : FaultyReading(std::move(inner), disk), place_(place), halted_(halted) {}
+              SimulatedDisk::Place place, storage::Fuse& fuse)
+      : FaultyReading(std::move(inner), disk), place_(place), fuse_(fuse) {}
 
   std::expected<void, Error> put(Table table, ByteView key, ByteView value) override {
     if (!may_write()) return std::unexpected(*failed_);
@@ -75,8 +75,8 @@ class FaultyWrite final : public FaultyReading<storage::WriteTransaction> {
   }
   std::expected<void, Error> commit() override {
     if (failed_) return std::unexpected(*failed_);
-    auto done = disk_.end_write(place_, [&] { return inner_->commit(); });
-    if (!done && done.error() == Error::outcome_unknown) halted_ = true;
+    const auto done = disk_.end_write(place_, [&] { return inner_->commit(); });
+    if (!done && done.error() == Error::outcome_unknown) return std::unexpected(fuse_.blow());
     return done;
   }
 
@@ -88,15 +88,18 @@ class FaultyWrite final : public FaultyReading<storage::WriteTransaction> {
   }
 
   const SimulatedDisk::Place place_;
-  bool& halted_;
+  storage::Fuse& fuse_;
   std::optional<Error> failed_;
 };
 
 class FaultyStore final : public storage::Store {
  public:
   FaultyStore(std::unique_ptr<storage::Store> inner, SimulatedDisk& disk,
-              SimulatedDisk::Place place)
-      : inner_(std::move(inner)), disk_(disk), place_(place) {}
+              SimulatedDisk::Place place, const storage::Options& options)
+      : inner_(std::move(inner)),
+        disk_(disk),
+        place_(place),
+        fuse_(options.identity.kind, options.on_unknown_outcome) {}
 
   std::expected<std::unique_ptr<storage::ReadTransaction>, Error> begin_read() override {
     if (const auto error = disk_.before_read()) return std::unexpected(*error);
@@ -106,25 +109,25 @@ class FaultyStore final : public storage::Store {
   }
   std::expected<std::unique_ptr<storage::WriteTransaction>, Error> begin_write(
       std::size_t room_bytes) override {
-    if (halted_) return std::unexpected(Error::halted);
+    if (halted()) return std::unexpected(Error::halted);
     if (const auto error = disk_.before_write()) return std::unexpected(*error);
     auto begun = inner_->begin_write(room_bytes);
     if (!begun) return begun;
-    return std::make_unique<FaultyWrite>(std::move(*begun), disk_, place_, halted_);
+    return std::make_unique<FaultyWrite>(std::move(*begun), disk_, place_, fuse_);
   }
   std::expected<void, Error> ensure_room(std::size_t room_bytes) override {
-    if (halted_) return std::unexpected(Error::halted);
+    if (halted()) return std::unexpected(Error::halted);
     if (const auto error = disk_.before_write()) return std::unexpected(*error);
     return inner_->ensure_room(room_bytes);
   }
   std::expected<storage::Stat, Error> stat() override { return inner_->stat(); }
-  [[nodiscard]] bool halted() const override { return halted_; }
+  [[nodiscard]] bool halted() const override { return fuse_.blown(); }
 
  private:
   std::unique_ptr<storage::Store> inner_;
   SimulatedDisk& disk_;
   const SimulatedDisk::Place place_;
-  bool halted_ = false;
+  storage::Fuse fuse_;
 };
 
 class SimulatedTip final : public storage::TipMedium {
@@ -149,14 +152,16 @@ std::expected<std::unique_ptr<storage::Store>, Error> SimulatedDisk::open(
   auto& environment = environments_[static_cast<std::size_t>(place)];
   if (const auto error = before_read()) return std::unexpected(*error);
   options.create = true;
-  auto store = storage::open_memory_store(environment.disk, clock_, std::move(options));
+  auto store = storage::open_memory_store(environment.disk, clock_, options);
   if (!store) return store;
   if (environment.commits == 0) environment.before_last = environment.disk.image();
-  return std::make_unique<FaultyStore>(std::move(*store), *this, place);
+  return std::make_unique<FaultyStore>(std::move(*store), *this, place, options);
 }
 
-std::expected<storage::TipFile, Error> SimulatedDisk::open_tip() {
-  return storage::TipFile::open(std::make_unique<SimulatedTip>(*this));
+std::expected<storage::TipFile, Error> SimulatedDisk::open_tip(
+    storage::OnUnknownOutcome on_unknown_outcome) {
+  return storage::TipFile::open(std::make_unique<SimulatedTip>(*this),
+                                std::move(on_unknown_outcome));
 }
 
 void SimulatedDisk::lose_unsynced() {
@@ -222,7 +227,6 @@ std::expected<void, Error> SimulatedDisk::end_write(
   if (chance_.ppm(faults_.commit_ppm)) return std::unexpected(room_fault());
   if (chance_.ppm(faults_.unknown_ppm)) {
     ++counts_.unknown;
-    counts_.unknown_in_journal += place == Place::journal;
     if (chance_.percent(50)) static_cast<void>(take_effect());
     return std::unexpected(Error::outcome_unknown);
   }
@@ -246,7 +250,6 @@ std::expected<void, Error> SimulatedDisk::write_tip(std::uint64_t offset, ByteVi
     }
     if (chance_.ppm(faults_.unknown_ppm)) {
       ++counts_.unknown;
-      ++counts_.unknown_in_journal;
       tear();
       return std::unexpected(Error::io);
     }

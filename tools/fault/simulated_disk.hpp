@@ -44,7 +44,6 @@ struct DiskCounts {
   std::uint64_t read_faults = 0;
   std::uint64_t write_faults = 0;
   std::uint64_t unknown = 0;
-  std::uint64_t unknown_in_journal = 0;  ///< Of them, its tip included.
   std::uint64_t torn_tips = 0;
   std::uint64_t lost_commits = 0;
   std::uint64_t crashes_in_commit = 0;
@@ -61,7 +60,8 @@ class SimulatedDisk {
 
   [[nodiscard]] std::expected<std::unique_ptr<storage::Store>, storage::Error> open(
       Place place, storage::Options options);
-  [[nodiscard]] std::expected<storage::TipFile, storage::Error> open_tip();
+  [[nodiscard]] std::expected<storage::TipFile, storage::Error> open_tip(
+      storage::OnUnknownOutcome on_unknown_outcome = storage::stop_process);
 
   void set_faults(const DiskFaults& faults) { faults_ = faults; }
   /// While it is full every write says so.

@@ -16,6 +16,14 @@ namespace {
 constexpr std::uint64_t kCheckpointPpm = 4'000;
 constexpr std::size_t kFollowBlocksMax = 16;
 
+// What storage::stop_process is to a process.
+void end_process(std::string_view) { throw Crash{}; }
+
+storage::Options ending(storage::Options options) {
+  options.on_unknown_outcome = end_process;
+  return options;
+}
+
 }  // namespace
 
 SimulatedNode::SimulatedNode(SimulatedDisk& disk, const ManualClock& clock, Chance& chance,
@@ -55,12 +63,9 @@ ledger::Faulty<void> SimulatedNode::start() {
   auto& process = *process_;
   process.feed = std::make_unique<engine::BlockFeed>(
       process.ledger->journal(), process.ledger->head().height, options_.feed_bytes_max);
-  engine::WriterOptions writer;
-  writer.core = options_.core;
-  writer.on_unknown_outcome = [](const ledger::Fault&) { throw Crash{}; };
   engine::CheckpointRunner& runner = *this;
   process.writer = std::make_unique<engine::Writer>(*process.ledger, clock_, *process.feed, runner,
-                                                    std::move(writer));
+                                                    options_.core);
   return {};
 }
 
@@ -68,11 +73,12 @@ ledger::Faulty<void> SimulatedNode::start() {
 ledger::Faulty<void> SimulatedNode::open_ledger() {
   const auto network = contracts::network_id(genesis_);
   auto journal_store =
-      disk_.open(SimulatedDisk::Place::journal, ledger::Journal::store_options(network));
+      disk_.open(SimulatedDisk::Place::journal, ending(ledger::Journal::store_options(network)));
   if (!journal_store) return ledger::fault(journal_store.error(), "journal");
-  auto state = disk_.open(SimulatedDisk::Place::state, ledger::state_store_options(network));
+  auto state =
+      disk_.open(SimulatedDisk::Place::state, ending(ledger::state_store_options(network)));
   if (!state) return ledger::fault(state.error(), "state");
-  auto tip = disk_.open_tip();
+  auto tip = disk_.open_tip(end_process);
   if (!tip) return ledger::fault(tip.error(), "journal.tip");
   auto journal = ledger::Journal::open(std::move(*journal_store), std::move(*tip));
   if (!journal) return std::unexpected(journal.error());
@@ -93,8 +99,8 @@ ledger::Faulty<void> SimulatedNode::open_ledger() {
 // As app::Node::open_views() and catch_up_views().
 ledger::Faulty<void> SimulatedNode::open_views() {
   auto& ledger = *process_->ledger;
-  auto store =
-      disk_.open(SimulatedDisk::Place::views, views::Views::store_options(ledger.network_id()));
+  auto store = disk_.open(SimulatedDisk::Place::views,
+                          ending(views::Views::store_options(ledger.network_id())));
   if (!store) return ledger::fault(store.error(), "views");
   auto opened =
       views::Views::open(std::move(*store), ledger.genesis(),
@@ -145,30 +151,30 @@ void SimulatedNode::step_writer(std::size_t count_max) {
   process_->writer->step(std::move(batch));
 }
 
-// As app::Node::follow_blocks(), once.
+// As app::Follower, once.
 void SimulatedNode::follow(std::size_t blocks_max) {
   auto& process = *process_;
-  if (process.follower_stopped) return;
+  if (process.follower_waits && process.writer->state().halted) return;
+  process.follower_waits = false;
   std::vector<std::shared_ptr<const codec::Block>> blocks;
   auto height = process.views->next_height();
   while (blocks.size() < blocks_max) {
     auto block = process.feed->get(height, std::chrono::milliseconds(0));
-    if (!block) {
-      process.follower_stopped = true;
-      return;
-    }
-    if (!*block) break;
+    if (!block && blocks.empty()) return wait_out(block.error());
+    if (!block || !*block) break;
     blocks.push_back(std::move(*block));
     ++height;
   }
   if (blocks.empty()) return;
-  if (const auto done = process.views->apply(blocks); !done) {
-    const auto why = done.error().storage;
-    const bool passing = why == Error::disk_full || why == Error::map_full || why == Error::busy;
-    process.follower_stopped = !passing;
-    return;
-  }
+  if (const auto done = process.views->apply(blocks); !done) return wait_out(done.error());
   process.writer->set_published(height - 1);
+}
+
+void SimulatedNode::wait_out(const ledger::Fault& fault) {
+  const auto why = fault.storage;
+  if (why == Error::disk_full || why == Error::map_full || why == Error::busy) return;
+  process_->follower_waits = true;
+  process_->writer->halt(fault);
 }
 
 void SimulatedNode::run_checkpoint() {

@@ -43,7 +43,8 @@ class SimulatedNode : private engine::CheckpointRunner {
   void submit(codec::SignedTransaction submission, engine::Reply reply);
   /// One step of the writer, with up to `count_max` of those that wait.
   void step_writer(std::size_t count_max);
-  /// Feeds the views up to `blocks_max` blocks. What it cannot go on after, it does not.
+  /// Feeds the views up to `blocks_max` blocks. What it cannot go on after halts writing, and is
+  /// tried again when that has been resumed.
   void follow(std::size_t blocks_max);
   /// The work of a checkpoint that waits to be done.
   void run_checkpoint();
@@ -56,8 +57,6 @@ class SimulatedNode : private engine::CheckpointRunner {
   /// Bytes of what is not answered, as it counts them.
   [[nodiscard]] std::size_t unanswered_bytes() const { return process_->unanswered_bytes; }
   [[nodiscard]] std::uint64_t checkpoints() const { return checkpoints_; }
-  /// The views' follower has met what it cannot go on after.
-  [[nodiscard]] bool follower_stopped() const { return process_->follower_stopped; }
 
  private:
   struct Process {
@@ -69,7 +68,7 @@ class SimulatedNode : private engine::CheckpointRunner {
     std::atomic<std::size_t> unanswered_bytes{0};
     std::deque<engine::Admitted> admitted;
     std::unique_ptr<engine::Writer> writer;
-    bool follower_stopped = false;
+    bool follower_waits = false;  // until writing is resumed
   };
 
   void start(std::function<ledger::Faulty<void>()> work) override {
@@ -78,6 +77,7 @@ class SimulatedNode : private engine::CheckpointRunner {
   [[nodiscard]] bool done() const override { return process_->checkpoint_result.has_value(); }
   ledger::Faulty<void> take() override;
 
+  void wait_out(const ledger::Fault& fault);
   ledger::Faulty<void> open_ledger();
   ledger::Faulty<void> open_views();
 

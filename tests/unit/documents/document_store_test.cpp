@@ -6,6 +6,7 @@
 
 #include "crypto/hash.hpp"
 #include "storage/durable_file.hpp"
+#include "support/failing_sync.hpp"
 #include "unit/storage/file_size_limit.hpp"
 #include "unit/storage/temporary_directory.hpp"
 
@@ -30,6 +31,7 @@ class DocumentStoreTest : public testing::Test {
   std::expected<std::unique_ptr<DocumentStore>, Error> try_open(std::uint8_t key = 9,
                                                                 std::uint8_t network = 1) {
     Options options;
+    options.on_unknown_outcome = [this](std::string_view where) { told_ = where; };
     options.network_id = {network};
     options.create = true;
     options.content_bytes_max = 1 << 20;
@@ -54,6 +56,7 @@ class DocumentStoreTest : public testing::Test {
     return false;
   }
 
+  std::string told_;  // of an unknown outcome
   test::TemporaryDirectory directory_;
   SystemClock clock_;
 };
@@ -275,6 +278,25 @@ TEST_F(DocumentStoreTest, AFullDiskStoresNothing) {
   }
   EXPECT_FALSE(*store->exists(document_hash(content_of(900'000))));
   EXPECT_TRUE(store->put(content_of(900'000), metadata()));
+}
+
+// Of the key, of the ciphertext, of the index.
+TEST_F(DocumentStoreTest, AfterAFailedSyncNothingMoreIsStored) {
+  for (const auto* part : {"keys", "blobs", "index"}) {
+    std::filesystem::remove_all(path());
+    auto store = open();
+    ASSERT_TRUE(store->put(content_of(10), metadata()));
+    {
+      const test::FailingSync failing((path() / part).native(), ENOSPC);
+      EXPECT_EQ(store->put(content_of(900'000), metadata()).error(), Error::outcome_unknown)
+          << part;
+    }
+    EXPECT_TRUE(told_.starts_with((path() / part).native())) << told_;
+    EXPECT_EQ(store->put(content_of(900'000), metadata()).error(), Error::halted) << part;
+    EXPECT_TRUE(store->get(document_hash(content_of(10)))) << part;
+    store.reset();
+    EXPECT_TRUE(open()->put(content_of(900'000), metadata())) << part;
+  }
 }
 
 TEST_F(DocumentStoreTest, ReadersRunBesideWritersAndErasers) {

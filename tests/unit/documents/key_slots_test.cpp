@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "storage/durable_file.hpp"
+#include "support/failing_sync.hpp"
 #include "unit/storage/file_size_limit.hpp"
 #include "unit/storage/temporary_directory.hpp"
 
@@ -103,6 +104,19 @@ TEST_F(KeySlotsTest, AFullDiskIsSaidAndLeavesWholeSlots) {
   }
   EXPECT_EQ(std::filesystem::file_size(path()), 0u);
   EXPECT_EQ(*slots.store(hash_of(1), key_of(1)), 0u);
+}
+
+TEST_F(KeySlotsTest, AfterAFailedSyncNothingMoreIsWritten) {
+  std::string told;
+  auto slots = KeySlots::open(path(), [&](std::string_view where) { told = where; });
+  ASSERT_TRUE(slots && slots->wipe_all_but([](auto) { return true; }));
+  {
+    const test::FailingSync failing(path().native(), ENOSPC);
+    EXPECT_EQ(slots->store(hash_of(1), key_of(1)).error(), Error::outcome_unknown);
+  }
+  EXPECT_EQ(told, path().native());
+  EXPECT_EQ(slots->store(hash_of(1), key_of(1)).error(), Error::halted);
+  EXPECT_EQ(slots->wipe(0).error(), Error::halted);
 }
 
 }  // namespace

@@ -86,7 +86,7 @@ TEST_F(EngineTest, after_an_unknown_outcome_the_process_ends_and_answers_nothing
     submit(test::pay(funds_, 0, 30)).get();
     std::_Exit(0);  // it was answered
   };
-  EXPECT_EXIT(submit_and_wait(), testing::ExitedWithCode(kUnknownOutcomeStatus), "");
+  EXPECT_EXIT(submit_and_wait(), testing::ExitedWithCode(storage::kUnknownOutcomeStatus), "");
 }
 
 TEST_F(EngineTest, a_jump_of_the_wall_clock_halts_instead_of_expiring_everything) {

@@ -34,12 +34,11 @@ class HeldRunner final : public CheckpointRunner {
 };
 
 /// What ends the process in the node ends the step here.
-struct ProcessEnded {
-  ledger::Fault fault;
-};
+struct ProcessEnded {};
 
 struct World {
-  explicit World(ledger::LedgerOptions options = {}) : disk(std::move(options)) {
+  explicit World(ledger::LedgerOptions options = {})
+      : disk(std::move(options), [](std::string_view) { throw ProcessEnded{}; }) {
     disk.clock.step_wall(disk.now_ms);
   }
 
@@ -65,12 +64,7 @@ struct World {
   Outcome funds = disk.fund(50);
   BlockFeed feed{disk.ledger->journal(), disk.ledger->head().height, std::size_t{1} << 20};
   HeldRunner runner;
-  Writer writer{
-      *disk.ledger,
-      disk.clock,
-      feed,
-      runner,
-      {.core = {}, .on_unknown_outcome = [](const auto& fault) { throw ProcessEnded{fault}; }}};
+  Writer writer{*disk.ledger, disk.clock, feed, runner, {}};
   std::vector<Outcome> answers;
   int commits = 0;
 };
@@ -127,9 +121,27 @@ TEST(Writer, a_checkpoint_of_unknown_outcome_ends_the_process) {
   world.step({});
   ASSERT_TRUE(world.runner.holds());
   world.fail_commits(world.disk.state_disk, storage::Error::outcome_unknown, false);
-  world.runner.run();
-  EXPECT_THROW(world.step({}), ProcessEnded);
+  EXPECT_THROW(world.runner.run(), ProcessEnded);
   EXPECT_EQ(world.commits, 1);
+}
+
+// Where the stores do not end it, the writer does rather than answer.
+TEST(Writer, it_answers_nobody_after_an_unknown_outcome) {
+  const auto answer_all_the_same = [] {
+    test::LedgerOnMemory disk({}, {});
+    disk.clock.step_wall(disk.now_ms);
+    disk.journal_disk.set_commit_fault(
+        [] { return storage::CommitFault{storage::Error::outcome_unknown, true}; });
+    BlockFeed feed{disk.ledger->journal(), disk.ledger->head().height, std::size_t{1} << 20};
+    HeldRunner runner;
+    Writer writer{*disk.ledger, disk.clock, feed, runner, {}};
+    auto admitted = Admission(test::network()).admit(test::admit_members({"ana"}).sign());
+    std::vector<Admitted> batch;
+    batch.push_back({std::move(*admitted), [](const Outcome&) { std::_Exit(0); }, {}});
+    writer.step(std::move(batch));
+    std::_Exit(0);
+  };
+  EXPECT_DEATH(answer_all_the_same(), "outcome_unknown");
 }
 
 TEST(Writer, a_checkpoint_that_met_a_full_disk_halts_and_is_tried_again_on_resuming) {

@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "support/failing_sync.hpp"
 #include "unit/storage/file_size_limit.hpp"
 #include "unit/storage/temporary_directory.hpp"
 
@@ -53,6 +54,18 @@ TEST(DurableFile, AFullDiskLeavesTheOldFile) {
   }
   EXPECT_EQ(text_of(path), "old");
   EXPECT_FALSE(std::filesystem::exists(directory / "file.tmp"));
+}
+
+TEST(DurableFile, AFailedSyncIsOfUnknownOutcome) {
+  const test::TemporaryDirectory directory;
+  const auto path = directory / "file";
+  ASSERT_TRUE(write_file(path, as_bytes("old")));
+  {
+    const test::FailingSync failing("file.tmp", ENOSPC);
+    EXPECT_EQ(write_file(path, as_bytes("new")).error(), Error::outcome_unknown);
+  }
+  EXPECT_EQ(text_of(path), "old");
+  EXPECT_TRUE(write_file(path, as_bytes("new")));
 }
 
 TEST(DurableFile, SaysWhatIsWrong) {

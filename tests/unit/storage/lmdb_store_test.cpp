@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "storage/scan.hpp"
+#include "support/failing_sync.hpp"
 #include "unit/storage/file_size_limit.hpp"
 #include "unit/storage/temporary_directory.hpp"
 
@@ -36,6 +37,7 @@ class LmdbStoreTest : public testing::Test {
     out.create = true;
     out.map_bytes = kMiB;
     out.growth_wait = std::chrono::milliseconds(1);
+    out.on_unknown_outcome = [this](std::string_view where) { told_ += where; };
     return out;
   }
   std::expected<std::unique_ptr<Store>, Error> open(const Options& with) {
@@ -60,6 +62,7 @@ class LmdbStoreTest : public testing::Test {
   }
   static std::uint64_t count(Store& store) { return *(*store.begin_read())->count(kTable); }
 
+  std::string told_;  // of unknown outcomes
   test::TemporaryDirectory directory_;
   SystemClock clock_;
 };
@@ -200,6 +203,7 @@ TEST_F(LmdbStoreTest, ACommitWithoutAKnownOutcomeHalts) {
     ::close(copy);
   }
   ::close(broken);
+  EXPECT_EQ(told_, data().native());
   // The disk is back, but what it holds is not known: nothing more is written, reads go on.
   EXPECT_TRUE(store->halted());
   EXPECT_EQ(store->begin_write().error(), Error::halted);
@@ -209,6 +213,45 @@ TEST_F(LmdbStoreTest, ACommitWithoutAKnownOutcomeHalts) {
   store.reset();
   store = open();
   EXPECT_TRUE(put(*store, 2, 100));
+}
+
+// Whatever it says: that the pages are written and only the sync found no room is no comfort.
+TEST_F(LmdbStoreTest, AFailedSyncIsOfUnknownOutcome) {
+  for (const int error_number : {ENOSPC, EDQUOT, EIO}) {
+    for (const bool full : {false, true}) {
+      std::filesystem::remove_all(path());
+      told_.clear();
+      auto store = open();
+      ASSERT_TRUE(put(*store, 0, 100));
+      {
+        // Full for whoever wants more; what this commit writes was reserved before.
+        std::optional<test::FileSizeLimit> limit;
+        if (full) limit.emplace(std::filesystem::file_size(data()));
+        const test::FailingSync failing(data().native(), error_number);
+        EXPECT_EQ(put(*store, 1, 100, 0).error(), Error::outcome_unknown)
+            << error_number << " " << full;
+        EXPECT_GE(failing.failed(), 1);
+      }
+      EXPECT_TRUE(store->halted());
+      EXPECT_EQ(told_, data().native());
+      EXPECT_EQ(put(*store, 1, 100).error(), Error::halted);
+      store.reset();
+      store = open();
+      EXPECT_TRUE(put(*store, 1, 100));
+    }
+  }
+}
+
+TEST_F(LmdbStoreTest, UnlessToldOtherwiseAnUnknownOutcomeEndsTheProcess) {
+  const auto write_on = [&] {
+    auto with = options();
+    with.on_unknown_outcome = Options{}.on_unknown_outcome;
+    auto store = open(with);
+    const test::FailingSync failing(data().native(), EIO);
+    static_cast<void>(put(**store, 0, 100));
+    std::_Exit(0);  // it went on
+  };
+  EXPECT_EXIT(write_on(), testing::ExitedWithCode(kUnknownOutcomeStatus), "");
 }
 
 TEST_F(LmdbStoreTest, DamageToTheFileIsRefused) {

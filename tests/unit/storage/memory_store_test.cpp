@@ -15,6 +15,7 @@ class MemoryStoreTest : public testing::Test {
     options.tables = {"t"};
     options.identity.kind = "test";
     options.create = true;
+    options.on_unknown_outcome = [this](std::string_view where) { told_ += where; };
     return std::move(*open_memory_store(disk_, clock_, options));
   }
   static std::expected<void, Error> put(Store& store, std::string_view key) {
@@ -27,6 +28,7 @@ class MemoryStoreTest : public testing::Test {
     return (*store.begin_read())->get(kTable, as_bytes(key)).has_value();
   }
 
+  std::string told_;
   MemoryDisk disk_;
   ManualClock clock_{0};
 };
@@ -37,6 +39,7 @@ TEST_F(MemoryStoreTest, AnUnknownOutcomeHaltsUntilRestart) {
     auto store = open();
     disk_.set_commit_fault([&] { return CommitFault{Error::outcome_unknown, takes_effect}; });
     EXPECT_EQ(put(*store, key).error(), Error::outcome_unknown);
+    EXPECT_EQ(std::exchange(told_, {}), "test");
     disk_.set_commit_fault({});
     EXPECT_TRUE(store->halted());
     EXPECT_EQ(put(*store, "other").error(), Error::halted);

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "storage/durable_file.hpp"
+#include "support/failing_sync.hpp"
 #include "unit/storage/file_size_limit.hpp"
 #include "unit/storage/temporary_directory.hpp"
 
@@ -95,14 +96,28 @@ TEST_F(TipFileTest, AnotherSizeIsCorrupt) {
 
 TEST_F(TipFileTest, AFailedWriteHalts) {
   write(1);
-  auto file = TipFile::open(path(), false);
+  std::string told;
+  auto file = TipFile::open(path(), false, [&](std::string_view where) { told = where; });
   {
     const test::FileSizeLimit limit(4096);
     EXPECT_EQ(file->write(11, {}).error(), Error::outcome_unknown);
   }
+  EXPECT_EQ(told, path().native());
+  EXPECT_TRUE(file->halted());
   EXPECT_EQ(file->write(12, {}).error(), Error::halted);
   EXPECT_EQ(file->read()->height, 10u);
   EXPECT_EQ(TipFile::open(path(), false)->read()->height, 10u);
+}
+
+TEST_F(TipFileTest, AFailedSyncEndsTheProcess) {
+  write(1);
+  const auto write_on = [&] {
+    auto file = TipFile::open(path(), false);
+    const test::FailingSync failing("tip", ENOSPC);
+    static_cast<void>(file->write(11, {}));
+    std::_Exit(0);  // it went on
+  };
+  EXPECT_EXIT(write_on(), testing::ExitedWithCode(kUnknownOutcomeStatus), "");
 }
 
 }  // namespace
