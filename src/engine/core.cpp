@@ -172,26 +172,22 @@ ledger::Faulty<Core::Step> Core::step(Now now, std::span<const AdmittedTransacti
   return commit(std::move(*blocks), std::move(step));
 }
 
-ledger::Faulty<Core::Step> Core::advance(Now now, std::uint64_t ms) {
+ledger::Faulty<Core::Step> Core::advance(Now now, std::uint64_t end_ms) {
   CHECK(ledger_.genesis().kind == contracts::NetworkKind::development);
+  CHECK(ledger_.head().time_ms < end_ms);
   if (auto ok = check_clock(now); !ok) return std::unexpected(ok.error());
-  const auto end_ms = time_ms(now) + ms;
-  Step step;
-  while (ledger_.head().time_ms < end_ms) {
-    std::vector<codec::Block> blocks;
-    while (ledger_.head().time_ms < end_ms && blocks.size() < kAdvanceBlocksPerCommit) {
-      ledger_.begin(std::min(end_ms, ledger_.head().time_ms + contracts::kActiveStepMsMax));
-      if (auto done = run_timeouts(); !done) {
-        ledger_.abandon();
-        return std::unexpected(done.error());
-      }
-      blocks.push_back(ledger_.seal());
+  std::vector<codec::Block> blocks;
+  while (ledger_.head().time_ms < end_ms && blocks.size() < kAdvanceBlocksPerCommit) {
+    ledger_.begin(std::min(end_ms, ledger_.head().time_ms + contracts::kActiveStepMsMax));
+    if (auto done = run_timeouts(); !done) {
+      ledger_.abandon();
+      return std::unexpected(done.error());
     }
-    auto committed = commit(std::move(blocks), std::move(step));
-    if (!committed) return std::unexpected(committed.error());
-    step = std::move(*committed);
+    blocks.push_back(ledger_.seal());
   }
-  offset_ms_ = end_ms - now.wall_ms;
+  auto step = commit(std::move(blocks), {});
+  const auto head_ms = ledger_.head().time_ms;
+  if (step && head_ms > now.wall_ms) offset_ms_ = std::max(offset_ms_, head_ms - now.wall_ms);
   return step;
 }
 

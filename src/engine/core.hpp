@@ -59,9 +59,12 @@ class Core {
   /// stop.
   ledger::Faulty<Step> step(Now now, std::span<const AdmittedTransaction> batch);
 
-  /// Moves a development network's time forward in blocks of at most kActiveStepMsMax each, so that
-  /// active time passes too, carrying out timeouts on the way.
-  ledger::Faulty<Step> advance(Now now, std::uint64_t ms);
+  /// Moves a development network's time towards `end_ms`, which is after the last block's
+  /// (CHECKed), in blocks of at most kActiveStepMsMax each, so that active time passes too,
+  /// carrying out timeouts on the way: as many blocks as one sync is to make durable. To be called
+  /// until the last block has that time; a fault is as step() says, and takes nothing of the calls
+  /// before.
+  ledger::Faulty<Step> advance(Now now, std::uint64_t end_ms);
 
   /// Transactions that are refused since they broke an invariant. If it was a timeout of the
   /// keeper's own, its order is held: it is not timed out by this node any more.

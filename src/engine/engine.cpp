@@ -122,8 +122,9 @@ void Engine::run_control() {
   for (auto& work : control_.drain(kControlMax, std::chrono::milliseconds(0))) work();
 }
 
-// Runs work on the writer's thread, between blocks, and waits for it.
-void Engine::on_writer(Work work) {
+// Runs work on the writer's thread, between blocks, and waits for it; also for room in the queue,
+// since none of it may be lost. False once the engine has stopped.
+bool Engine::on_writer(Work work) {
   std::promise<void> done;
   const auto ran = done.get_future();
   // The promise goes with the work: here it could be gone before set_value() has returned.
@@ -131,30 +132,35 @@ void Engine::on_writer(Work work) {
     work();
     done.set_value();
   };
-  if (control_.try_push(item)) ran.wait();
+  if (!control_.push(item)) return false;
+  ran.wait();
+  return true;
 }
 
-bool Engine::advance_time(std::uint64_t ms) {
-  bool advanced = false;
-  on_writer([&] { advanced = writer_.advance_time(ms); });
+std::optional<bool> Engine::advance_time(std::uint64_t ms) {
+  std::optional<bool> advanced;
+  static_cast<void>(on_writer([&] { advanced = writer_.advance_time(ms); }));
   return advanced;
 }
 
-Quarantine Engine::quarantine(const contracts::Txid& txid) {
-  Quarantine now;
-  on_writer([&] {
+std::optional<std::expected<void, std::string>> Engine::quarantine(const contracts::Txid& txid,
+                                                                   const Keep& keep) {
+  std::optional<std::expected<void, std::string>> kept;
+  static_cast<void>(on_writer([&] {
     writer_.quarantine(txid);
-    now = writer_.quarantined();
-  });
-  return now;
+    kept = keep(writer_.quarantined());
+  }));
+  return kept;
 }
 
 void Engine::halt(const ledger::Fault& fault) {
-  on_writer([&] { writer_.halt(fault); });
+  if (!on_writer([&] { writer_.halt(fault); })) {
+    spdlog::warn("the engine has stopped already: {}", describe(fault));
+  }
 }
 
-void Engine::resume() {
-  on_writer([&] { writer_.resume(); });
+bool Engine::resume() {
+  return on_writer([&] { writer_.resume(); });
 }
 
 void Engine::stop() {

@@ -87,16 +87,21 @@ class Engine {
   /// The verdict on a body now, changing nothing and looking at no witness. Any thread.
   ledger::Faulty<contracts::Result<contracts::Delta>> simulate(Bytes body) const;
 
-  /// Writer::advance_time(). Any thread but the writer's.
-  bool advance_time(std::uint64_t ms);
+  // ---- The operator's. Any thread but the writer's, on which they are carried out between blocks,
+  // and which they wait for. Nothing if the engine has stopped: then it was not done. ----
 
-  /// Refuses a transaction that broke an invariant, and returns all that is in quarantine now: it
-  /// is kept in memory alone, so the caller writes it down. Any thread but the writer's.
-  Quarantine quarantine(const contracts::Txid& txid);
-  /// Writes again after a halt. Any thread but the writer's.
-  void resume();
-  /// Halts writing because of what was found beside it: a damaged store. Any thread but the
-  /// writer's.
+  /// Writer::advance_time().
+  [[nodiscard]] std::optional<bool> advance_time(std::uint64_t ms);
+  /// Refuses a transaction that broke an invariant. It is refused in memory alone: `keep` is given
+  /// all that is in quarantine then, to write it down, and its result returned. Of two at once the
+  /// second is given what the first has put in, and after it.
+  using Keep = std::function<std::expected<void, std::string>(const Quarantine&)>;
+  [[nodiscard]] std::optional<std::expected<void, std::string>> quarantine(
+      const contracts::Txid& txid, const Keep& keep);
+  /// Writes again after a halt. False if the engine has stopped.
+  [[nodiscard]] bool resume();
+  /// Halts writing because of what was found beside it: a damaged store, views that stand still.
+  /// Once the engine has stopped nothing is written anyway.
   void halt(const ledger::Fault& fault);
 
   /// Answers everything that waits, takes a last checkpoint, and ends the threads. Idempotent.
@@ -119,7 +124,7 @@ class Engine {
   [[nodiscard]] bool over_quota(const AdmittedTransaction& admitted, const Source& source);
   void run_writer();
   void run_control();
-  void on_writer(Work work);
+  [[nodiscard]] bool on_writer(Work work);
 
   ledger::Ledger& ledger_;
   const Clock& clock_;

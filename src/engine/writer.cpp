@@ -11,8 +11,6 @@ using contracts::ErrorCode;
 
 namespace {
 
-// Time is advanced in parts of one commit each, which the views can follow.
-constexpr std::uint64_t kAdvancePartMs = 200 * contracts::kActiveStepMsMax;
 // Halted for want of room, the writer looks so often whether there is so much.
 constexpr std::uint64_t kRoomTryMs = 500;
 constexpr std::size_t kRoomToResumeBytes = std::size_t{2} << 20;
@@ -45,11 +43,11 @@ void Writer::step(std::vector<Admitted> batch) {
 }
 
 // At the bound of its memory the writer waits, the queues fill, and callers are told to come later.
+// It waits once: a checkpoint that has failed halts writing, and is tried again in its own time.
 void Writer::wait_for_memory() {
-  while (ledger_.overloaded() && checkpoint_started_) {
-    collect_checkpoint();
-    tend_checkpoint();
-  }
+  if (!ledger_.overloaded() || !checkpoint_started_ || state().halted) return;
+  collect_checkpoint();
+  tend_checkpoint();
 }
 
 void Writer::write_batch(std::vector<Admitted> batch) {
@@ -115,7 +113,7 @@ void Writer::collect_checkpoint() {
   checkpoint_started_ = false;
   if (done) {
     ledger_.finish_checkpoint();
-  } else if (done.error().storage == storage::Error::busy) {
+  } else if (done.error().storage == storage::Error::busy && !ledger_.overloaded()) {
     spdlog::warn("the checkpoint is tried again: {}", describe(done.error()));
   } else {
     halt(done.error());
@@ -155,8 +153,9 @@ bool Writer::advance_time(std::uint64_t ms) {
     return false;
   }
   bool advanced = !state().halted;
-  for (std::uint64_t done_ms = 0; advanced && done_ms < ms; done_ms += kAdvancePartMs) {
-    auto step = core_.advance(now(), std::min(kAdvancePartMs, ms - done_ms));
+  const auto end_ms = core_.time_ms(now()) + ms;
+  while (advanced && ledger_.head().time_ms < end_ms) {
+    auto step = core_.advance(now(), end_ms);
     advanced = step.has_value();
     std::vector<Reply> nobody;
     complete(nobody, std::move(step));

@@ -48,7 +48,9 @@ OrProblem<Response> advance_time(const Api& api, const Request& request) {
   if (*ms == 0 || *ms > engine::kAdvanceMsMax) {
     return std::unexpected(bad_parameter("ms", "from 1 to 400 days"));
   }
-  if (!api.engine.advance_time(*ms)) return std::unexpected(problem(ErrorCode::writing_halted));
+  const auto advanced = api.engine.advance_time(*ms);
+  if (!advanced) return std::unexpected(problem(ErrorCode::stopping));
+  if (!*advanced) return std::unexpected(writing_halted(api.engine.writing_state()));
   return status_response(api);
 }
 
@@ -61,19 +63,22 @@ OrProblem<Response> quarantine(const Api& api, const Request& request) {
   if (!text) return std::unexpected(text.error());
   const auto txid = contracts::Txid::parse(*text);
   if (!txid) return std::unexpected(bad_parameter("txid", "64 hexadecimal digits"));
-  const auto all = api.engine.quarantine(*txid);
-  std::expected<void, std::string> kept;
-  if (api.keep_quarantine) kept = api.keep_quarantine(all);
-  if (kept) return status_response(api);
+  const auto kept =
+      api.engine.quarantine(*txid, [&](const auto& all) -> std::expected<void, std::string> {
+        if (!api.keep_quarantine) return {};
+        return api.keep_quarantine(all);
+      });
+  if (!kept) return std::unexpected(problem(ErrorCode::stopping));
+  if (*kept) return status_response(api);
   auto refusal = problem(ErrorCode::internal_error);
-  refusal.detail = "in quarantine until the node stops, but not written down: " + kept.error();
+  refusal.detail = "in quarantine until the node stops, but not written down: " + kept->error();
   return std::unexpected(refusal);
 }
 
 OrProblem<Response> resume(const Api& api, const Request& request) {
   const auto caller = require(api, request, custody::Scope::operate);
   if (!caller) return std::unexpected(caller.error());
-  api.engine.resume();
+  if (!api.engine.resume()) return std::unexpected(problem(ErrorCode::stopping));
   return status_response(api);
 }
 

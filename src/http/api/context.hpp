@@ -56,7 +56,7 @@ struct Api {
   std::string public_url;    ///< As clients reach the node, for links: "http://127.0.0.1:8080".
   std::string sign_in_host;  ///< What a client signs when it signs in: the name it reaches us by.
   bool development = false;  ///< The token `dev` may do anything.
-  /// Writes down durably what is in quarantine; the reason if it could not.
+  /// Writes down durably what is in quarantine; the reason if it could not. The writer's thread.
   std::function<std::expected<void, std::string>(const engine::Quarantine&)> keep_quarantine = {};
   provenance::Capture* capture = nullptr;       ///< Without it there are no EPCIS paths.
   backup::Runner* backups = nullptr;            ///< Without it there is none to be taken.

@@ -73,7 +73,7 @@ TEST_F(EngineTest, a_full_disk_halts_writing_and_resume_goes_on) {
   EXPECT_TRUE(engine_->writing_state().halted);
   disk_.journal_disk.set_commit_fault({});
   EXPECT_EQ(submit(test::pay(funds_, 0, 30)).get().error->code, ErrorCode::writing_halted);
-  engine_->resume();
+  EXPECT_TRUE(engine_->resume());
   EXPECT_EQ(submit(test::pay(funds_, 0, 30)).get().kind, Kind::settled);
 }
 
@@ -94,14 +94,14 @@ TEST_F(EngineTest, a_jump_of_the_wall_clock_halts_instead_of_expiring_everything
   disk_.clock.step_wall(disk_.now_ms + contracts::kDayMs);
   EXPECT_EQ(submit(test::pay(funds_, 0, 30)).get().error->code, ErrorCode::writing_halted);
   disk_.clock.step_wall(disk_.now_ms);
-  engine_->resume();
+  EXPECT_TRUE(engine_->resume());
   EXPECT_EQ(submit(test::pay(funds_, 0, 30)).get().kind, Kind::settled);
 }
 
 TEST_F(EngineTest, advancing_time_passes_active_time_too) {
   start();
   const auto before = engine_->head();
-  EXPECT_TRUE(engine_->advance_time(3'600'000));
+  EXPECT_EQ(engine_->advance_time(3'600'000), true);
   const auto after = engine_->head();
   EXPECT_GE(after.time_ms - before.time_ms, 3'600'000u);
   EXPECT_GE(after.active_ms - before.active_ms, 3'600'000u);
@@ -209,7 +209,7 @@ TEST_F(EngineTest, answers_questions_while_blocks_and_checkpoints_are_written) {
         EXPECT_TRUE(disk.ledger->answering(test::key("ana")));
         EXPECT_TRUE(
             engine.feed().get(height % (engine.head().height + 1), std::chrono::milliseconds(0)));
-        engine.resume();
+        EXPECT_TRUE(engine.resume());
         EXPECT_GE(engine.time_ms(), engine.head().time_ms);
       }
     });
@@ -234,12 +234,63 @@ TEST_F(EngineTest, advancing_time_far_is_done_in_parts) {
     if (++*commits < 3) return std::nullopt;
     return storage::CommitFault{storage::Error::disk_full, false};
   });
-  EXPECT_FALSE(engine_->advance_time(10 * contracts::kDayMs));
+  EXPECT_EQ(engine_->advance_time(10 * contracts::kDayMs), false);
   disk_.journal_disk.set_commit_fault({});
-  engine_->resume();
-  EXPECT_TRUE(engine_->advance_time(contracts::kDayMs));
+  EXPECT_TRUE(engine_->resume());
+  EXPECT_EQ(engine_->advance_time(contracts::kDayMs), true);
   EXPECT_EQ(engine_->feed().tip(), engine_->head().height);
-  EXPECT_FALSE(engine_->advance_time(kAdvanceMsMax + 1));
+  EXPECT_EQ(engine_->advance_time(kAdvanceMsMax + 1), false);
+}
+
+// More at once than the queue to the writer holds, while the writer is at something else.
+TEST_F(EngineTest, what_operators_ask_for_is_done_in_order_and_never_lost) {
+  start();
+  std::promise<void> begun;
+  std::promise<void> go_on;
+  engine_->submit(test::pay(funds_, 0, 30).sign(), [&](const Outcome&) {
+    begun.set_value();
+    go_on.get_future().wait();
+  });
+  begun.get_future().wait();
+  constexpr std::size_t kOperators = 100;
+  std::vector<std::size_t> kept;  // by the writer's thread
+  std::atomic<std::size_t> resumed{0};
+  std::vector<std::thread> operators;
+  for (std::size_t i = 0; i < kOperators; ++i) {
+    operators.emplace_back([&, i] {
+      contracts::Txid txid;
+      txid.bytes[0] = static_cast<std::uint8_t>(i);
+      const auto done = engine_->quarantine(txid, [&](const Quarantine& all) {
+        kept.push_back(all.transactions.size());
+        return std::expected<void, std::string>();
+      });
+      EXPECT_TRUE(done && *done);
+      resumed += engine_->resume() ? 1 : 0;
+      engine_->halt({ledger::FaultCode::state_corrupt, {}, 0, "found damaged"});
+    });
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  go_on.set_value();
+  for (auto& each : operators) each.join();
+  ASSERT_EQ(kept.size(), kOperators);
+  for (std::size_t i = 0; i < kOperators; ++i) EXPECT_EQ(kept[i], i + 1);
+  EXPECT_EQ(resumed, kOperators);
+  EXPECT_TRUE(engine_->writing_state().halted);
+  EXPECT_EQ(submit(test::pay(funds_, 1, 30)).get().error->code, ErrorCode::writing_halted);
+}
+
+TEST_F(EngineTest, what_an_operator_asks_for_when_it_has_stopped_is_told_as_not_done) {
+  start();
+  engine_->stop();
+  int kept = 0;
+  EXPECT_FALSE(engine_->quarantine({}, [&](const Quarantine&) {
+    ++kept;
+    return std::expected<void, std::string>();
+  }));
+  EXPECT_EQ(kept, 0);
+  EXPECT_FALSE(engine_->resume());
+  EXPECT_EQ(engine_->advance_time(1'000), std::nullopt);
+  engine_->halt({ledger::FaultCode::state_corrupt, {}, 0, "found damaged"});
 }
 
 TEST_F(EngineTest, the_feed_gives_every_block_in_order) {

@@ -225,6 +225,59 @@ TEST(Writer, at_the_bound_of_its_memory_it_waits_for_the_checkpoint) {
   EXPECT_FALSE(world.disk.ledger->overloaded() && !world.runner.holds());
 }
 
+// As when readers do not let the map grow: control work and a stop get their turn meanwhile.
+TEST(Writer, at_the_bound_of_its_memory_a_checkpoint_that_is_busy_halts_until_it_is_written) {
+  ledger::LedgerOptions few;
+  few.overlay_outputs_max = 10;
+  World world(few);
+  world.step({});
+  ASSERT_TRUE(world.runner.holds());
+  world.fail_commits(world.disk.state_disk, storage::Error::busy, false);
+  for (std::uint32_t i = 0; i < 20 && !world.writer.state().halted; ++i) {
+    world.step({test::pay(world.funds, i, 30)});
+  }
+  EXPECT_TRUE(world.writer.state().waits_for_room);
+  EXPECT_EQ(world.answers.back().error->code, ErrorCode::writing_halted);
+  const auto tries = world.commits;
+  world.step({});
+  EXPECT_EQ(world.commits, tries) << "it is not tried again at once";
+  world.disk.clock.advance(1'000);
+  world.step({});
+  world.runner.run();
+  world.step({});
+  EXPECT_EQ(world.commits, tries + 1);
+  EXPECT_TRUE(world.writer.state().waits_for_room);
+  world.disk.state_disk.set_commit_fault({});
+  for (int round = 0; round < 3; ++round) {
+    world.disk.clock.advance(1'000);
+    world.step({});
+    world.runner.run();
+  }
+  EXPECT_FALSE(world.writer.state().halted);
+  world.step({test::pay(world.funds, 30, 30)});
+  EXPECT_EQ(world.answers.back().kind, Kind::settled);
+}
+
+// A node that slept for hours: the blocks up to now, and those beyond, are more than one commit.
+TEST(Writer, time_that_was_advanced_before_a_fault_is_in_the_feed) {
+  World world;
+  world.disk.clock.advance(4 * 3'600'000);
+  const auto first = world.feed.tip();
+  world.disk.journal_disk.set_commit_fault([&]() -> std::optional<storage::CommitFault> {
+    if (++world.commits != 2) return std::nullopt;
+    return storage::CommitFault{storage::Error::disk_full, false};
+  });
+  EXPECT_FALSE(world.writer.advance_time(60'000));
+  EXPECT_EQ(world.commits, 2);
+  EXPECT_GT(world.feed.tip(), first);
+  EXPECT_EQ(world.feed.tip(), world.disk.ledger->head().height);
+  EXPECT_EQ(world.writer.head().height, world.disk.ledger->head().height);
+  world.writer.resume();
+  EXPECT_TRUE(world.writer.advance_time(60'000)) << world.writer.state().reason;
+  EXPECT_EQ(world.feed.tip(), world.disk.ledger->head().height);
+  EXPECT_GE(world.writer.time_ms(), world.disk.clock.wall_ms() + 60'000);
+}
+
 TEST(Writer, finishing_takes_a_checkpoint_of_the_last_block) {
   World world;
   world.step({test::pay(world.funds, 0, 30)});
