@@ -19,8 +19,7 @@ namespace tally::app {
 namespace {
 
 constexpr std::size_t kGenesisBytesMax = 64 * 1024;
-constexpr std::size_t kFollowBlocksMax = 256;
-constexpr std::chrono::milliseconds kViewsPause{500};
+constexpr std::size_t kCatchUpBlocksMax = 256;
 // A map doubles as it fills: that is nothing rare, and so it is tried long before it matters.
 constexpr std::uint64_t kMapBytesFirst = 8 << 20;
 constexpr int kSnapshotTries = 10;  // each waits for as long as the views' map may take to grow
@@ -106,16 +105,6 @@ std::expected<crypto::SecretBytes, StartFailure> read_passphrase(const std::stri
   crypto::SecretBytes line(as_bytes(text.substr(0, text.find('\n'))));
   crypto::wipe(*bytes);
   return line;
-}
-
-// Whether a fault passes, as a full disk does; if so, after a pause.
-bool views_may_go_on(const ledger::Fault& fault) {
-  const auto why = fault.storage;
-  const bool passing = why == storage::Error::disk_full || why == storage::Error::map_full ||
-                       why == storage::Error::busy;
-  spdlog::error("the views {}: {}", passing ? "wait" : "stop following", describe(fault));
-  if (passing) std::this_thread::sleep_for(kViewsPause);
-  return passing;
 }
 
 }  // namespace
@@ -252,7 +241,7 @@ std::expected<void, StartFailure> Node::start_engine() {
     engine.core.quarantine.transactions.insert(*txid);
   }
   engine_ = std::make_unique<engine::Engine>(*ledger_, clock_, engine);
-  follower_ = std::thread([this] { follow_blocks(); });
+  follower_ = std::make_unique<Follower>(*engine_, *views_);
   return {};
 }
 
@@ -261,7 +250,7 @@ std::expected<void, StartFailure> Node::start_engine() {
 // are there.
 std::expected<void, StartFailure> Node::catch_up_views() {
   const auto checkpoint = ledger_->checkpoint_height();
-  if (views_->next_height() + kFollowBlocksMax < checkpoint) {
+  if (views_->next_height() + kCatchUpBlocksMax < checkpoint) {
     spdlog::info("the views are built from block {} to {}", views_->next_height(), checkpoint);
   }
   while (views_->next_height() <= checkpoint) {
@@ -269,43 +258,13 @@ std::expected<void, StartFailure> Node::catch_up_views() {
     const auto read =
         ledger_->journal().for_each(views_->next_height(), [&](const codec::Block& block) {
           blocks.push_back(std::make_shared<const codec::Block>(block));
-          return blocks.size() < kFollowBlocksMax && block.header.height < checkpoint;
+          return blocks.size() < kCatchUpBlocksMax && block.header.height < checkpoint;
         });
     if (!read) return failure(describe(read.error()));
     FAILPOINT(views_catch_up);
     if (const auto done = views_->apply(blocks); !done) return failure(describe(done.error()));
   }
   return {};
-}
-
-// The views' thread: takes what is there, a few blocks to a transaction.
-void Node::follow_blocks() {
-  auto& feed = engine_->feed();
-  while (!feed.closed() || views_->next_height() <= feed.tip()) {
-    std::vector<std::shared_ptr<const codec::Block>> blocks;
-    auto height = views_->next_height();
-    const std::chrono::milliseconds wait(100);
-    while (blocks.size() < kFollowBlocksMax) {
-      auto block = feed.get(height, blocks.empty() ? wait : std::chrono::milliseconds(0));
-      if (!block) {
-        if (views_may_go_on(block.error())) break;
-        return;
-      }
-      if (!*block) break;
-      blocks.push_back(std::move(*block));
-      ++height;
-    }
-    if (blocks.empty()) continue;
-    const auto before = views_->next_height() - 1;
-    FAILPOINT(views_before_apply);
-    if (const auto done = views_->apply(blocks); !done) {
-      if (!views_may_go_on(done.error()) || feed.closed()) return;
-      continue;
-    }
-    views_durable_ = before;
-    FAILPOINT(views_before_published);
-    engine_->set_published(height - 1);
-  }
 }
 
 std::expected<void, StartFailure> Node::open_custody() {
@@ -416,7 +375,7 @@ void Node::stop() {
   FAILPOINT(stop_before_engine);
   if (engine_) engine_->stop();
   FAILPOINT(stop_before_views);
-  if (follower_.joinable()) follower_.join();
+  if (follower_) follower_->join();
   FAILPOINT(stop_ends);
   server_.reset();
 }

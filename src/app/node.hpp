@@ -11,14 +11,13 @@
 //          archive/           blocks that the journal no longer keeps
 #pragma once
 
-#include <atomic>
 #include <expected>
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <thread>
 
 #include "app/config.hpp"
+#include "app/follower.hpp"
 #include "backup/runner.hpp"
 #include "documents/profile_store.hpp"
 #include "engine/archivist.hpp"
@@ -80,7 +79,6 @@ class Node {
   std::expected<void, StartFailure> run();
   std::expected<void, StartFailure> start_engine();
   std::expected<void, StartFailure> serve();
-  void follow_blocks();
   void start_upkeep();
   void start_scrub();
   [[nodiscard]] backup::Parts backup_parts();
@@ -94,6 +92,7 @@ class Node {
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<views::Views> views_;
   std::unique_ptr<engine::Engine> engine_;
+  std::unique_ptr<Follower> follower_;
   std::unique_ptr<storage::Store> custody_store_;
   std::unique_ptr<custody::NodeKey> node_key_;
   std::unique_ptr<custody::Tokens> tokens_;
@@ -111,10 +110,6 @@ class Node {
   std::unique_ptr<http::StreamHub> stream_;
   std::unique_ptr<http::Api> api_;
   std::unique_ptr<http::Server> server_;
-  /// What the views had before their last commit, which the power may yet take
-  /// (storage::Durability::rebuildable).
-  std::atomic<std::uint64_t> views_durable_{0};
-  std::thread follower_;
   bool stopped_ = false;
 };
 

@@ -88,7 +88,7 @@ void Node::start_upkeep() {
   const engine::ArchivistOptions options{.keep_blocks = config_.storage.archive_keep_blocks,
                                          .segment_blocks = config_.storage.archive_segment_blocks};
   archivist_ = std::make_unique<engine::Archivist>(
-      *ledger_, *engine_, [this] { return views_durable_.load(); }, options);
+      *ledger_, *engine_, [this] { return follower_->durable_height(); }, options);
   backups_ = std::make_unique<backup::Runner>(backup_parts(), config_.network.data_dir,
                                               config_.storage.backup_bytes_per_second_max, clock_);
   start_scrub();
