@@ -93,6 +93,12 @@ std::expected<void, Error> LmdbWriteTransaction::erase(Table table, ByteView key
   return remember(view_.erase(table, key));
 }
 
+std::expected<void, Error> LmdbWriteTransaction::erase_run(Table table,
+                                                           std::span<const Bytes> keys) {
+  if (const auto ready = prepare(table); !ready) return ready;
+  return remember(view_.erase_run(table, keys));
+}
+
 std::expected<void, Error> LmdbWriteTransaction::clear(Table table) {
   if (const auto ready = prepare(table); !ready) return ready;
   return remember(view_.clear(table));

@@ -46,6 +46,7 @@ class LmdbWriteTransaction final : public WriteTransaction {
   std::expected<void, Error> put(Table table, ByteView key, ByteView value) override;
   std::expected<void, Error> append(Table table, ByteView key, ByteView value) override;
   std::expected<void, Error> erase(Table table, ByteView key) override;
+  std::expected<void, Error> erase_run(Table table, std::span<const Bytes> keys) override;
   std::expected<void, Error> clear(Table table) override;
   std::expected<void, Error> commit() override;
 

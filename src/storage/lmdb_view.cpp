@@ -331,39 +331,67 @@ std::expected<void, Error> LmdbView::append(Table table, ByteView key, ByteView 
 }
 
 std::expected<void, Error> LmdbView::erase(Table table, ByteView key) {
-  if (!is_key(key)) return std::unexpected(Error::invalid);
+  const Bytes only(key.begin(), key.end());
+  return erase_run(table, {&only, 1});
+}
+
+std::expected<void, Error> LmdbView::erase_run(Table table, std::span<const Bytes> keys) {
+  if (keys.empty()) return {};
+  if (!std::ranges::all_of(keys, [](const Bytes& key) { return is_key(key); })) {
+    return std::unexpected(Error::invalid);
+  }
   if (const auto loaded = load_anchors(); !loaded) return loaded;
   const auto cursor = probe(table);
   if (!cursor) return std::unexpected(cursor.error());
-  const auto found = find(table, *cursor, key);
+  const auto found = find(table, *cursor, keys.front());
   if (!found) return std::unexpected(found.error());
   if (!found->at) return std::unexpected(Error::not_found);
-  if (const auto sound = check_leaf(table, found->at->key); !sound) return sound;
-  const auto [checksum, link, payload] = found->at->record;
-  auto& anchor = anchors_[table.index];
-  const auto after = read(table, *cursor, MDB_NEXT);
-  if (!after) return std::unexpected(after.error());
-  if ((*after ? (*after)->record.link : anchor.last) != link_of(key)) {
-    return damaged(table, key, "entries are missing behind it");
+  auto link = found->at->record.link;
+  if (const auto done = bridge(table, *cursor, keys.back(), link); !done) return done;
+  for (const auto& key : keys) {
+    if (const auto done = remove(table, *cursor, key, link); !done) return done;
+    link = link_of(key);
   }
-  if (*after) {
-    if (const auto done = relink(table, *cursor, **after, link); !done) return done;
-  } else {
-    anchor.last = link;
-  }
-  const auto again = read(table, *cursor, MDB_SET_KEY, key);  // MDB_SET gives no key
-  if (!again) return std::unexpected(again.error());
-  if (!*again) return damaged(table, key, "keys are not in order");
-  const MapGuard::Inside inside(environment_.guard());
-  if (const int rc = mdb_cursor_del(*cursor, 0); rc != 0) return std::unexpected(from_lmdb(rc));
-  anchor.sum -= weight(checksum);
-  --anchor.count;
   changed_ = true;
   tail_checked_.clear();
-  if (anchor.count == 0) {
+  if (anchors_[table.index].count == 0) {
     // A cursor that has seen its tree go takes the freed page for the last one (mdb_cursor_last).
     mdb_cursor_close(std::exchange(probes_[table.index], nullptr));
   }
+  return {};
+}
+
+// Links what is behind `last`, which goes, to what stays before.
+std::expected<void, Error> LmdbView::bridge(Table table, MDB_cursor* cursor, ByteView last,
+                                            std::uint32_t link) {
+  const auto there = read(table, cursor, MDB_SET_KEY, last);  // MDB_SET gives no key
+  if (!there) return std::unexpected(there.error());
+  if (!*there) return damaged(table, last, "keys are not in order");
+  auto& anchor = anchors_[table.index];
+  const auto after = read(table, cursor, MDB_NEXT);
+  if (!after) return std::unexpected(after.error());
+  if ((*after ? (*after)->record.link : anchor.last) != link_of(last)) {
+    return damaged(table, last, "entries are missing behind it");
+  }
+  if (*after) return relink(table, cursor, **after, link);
+  anchor.last = link;
+  return {};
+}
+
+// Removes an entry that has `link`, whose neighbours have been seen to.
+std::expected<void, Error> LmdbView::remove(Table table, MDB_cursor* cursor, ByteView key,
+                                            std::uint32_t link) {
+  const auto entry = read(table, cursor, MDB_SET_KEY, key);
+  if (!entry) return std::unexpected(entry.error());
+  if (!*entry) return damaged(table, key, "keys are not in order");
+  if ((*entry)->record.link != link) return damaged(table, key, "entries are missing before it");
+  if (const auto sound = check_leaf(table, (*entry)->key); !sound) return sound;
+  const auto checksum = (*entry)->record.checksum;
+  const MapGuard::Inside inside(environment_.guard());
+  if (const int rc = mdb_cursor_del(cursor, 0); rc != 0) return std::unexpected(from_lmdb(rc));
+  auto& anchor = anchors_[table.index];
+  anchor.sum -= weight(checksum);
+  --anchor.count;
   return {};
 }
 

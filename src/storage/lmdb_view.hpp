@@ -51,6 +51,7 @@ class LmdbView {
   [[nodiscard]] std::expected<void, Error> put(Table table, ByteView key, ByteView value);
   [[nodiscard]] std::expected<void, Error> append(Table table, ByteView key, ByteView value);
   [[nodiscard]] std::expected<void, Error> erase(Table table, ByteView key);
+  [[nodiscard]] std::expected<void, Error> erase_run(Table table, std::span<const Bytes> keys);
   [[nodiscard]] std::expected<void, Error> clear(Table table);
 
   /// Writes the anchors if anything was written. Before a commit.
@@ -96,6 +97,10 @@ class LmdbView {
   [[nodiscard]] std::uint64_t page_of(ByteView bytes) const;
   [[nodiscard]] std::expected<void, Error> relink(Table table, MDB_cursor* cursor,
                                                   const Found& entry, std::uint32_t link);
+  [[nodiscard]] std::expected<void, Error> bridge(Table table, MDB_cursor* cursor, ByteView last,
+                                                  std::uint32_t link);
+  [[nodiscard]] std::expected<void, Error> remove(Table table, MDB_cursor* cursor, ByteView key,
+                                                  std::uint32_t link);
   [[nodiscard]] std::expected<std::uint32_t, Error> insert(Table table, MDB_cursor* cursor,
                                                            ByteView key, ByteView value,
                                                            std::uint32_t link, unsigned flags);

@@ -185,6 +185,12 @@ class MemoryWrite final : public WriteTransaction {
     writable(table).erase(key);
     return {};
   }
+  std::expected<void, Error> erase_run(Table table, std::span<const Bytes> keys) override {
+    for (const auto& key : keys) {
+      if (const auto done = erase(table, key); !done) return done;
+    }
+    return {};
+  }
   std::expected<void, Error> clear(Table table) override {
     auto& target = writable(table);
     for (const auto* at = target.next({}, false); at != nullptr; at = target.next(at->key, true)) {

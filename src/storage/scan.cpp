@@ -39,10 +39,8 @@ std::expected<std::size_t, Error> erase_range(WriteTransaction& transaction, Tab
           return keys.size() < batch;
         });
     if (!scanned) return std::unexpected(scanned.error());
-    for (const auto& key : keys) {
-      if (const auto gone = transaction.erase(table, key); !gone) {
-        return std::unexpected(gone.error());
-      }
+    if (const auto gone = transaction.erase_run(table, keys); !gone) {
+      return std::unexpected(gone.error());
     }
     erased += keys.size();
     if (keys.size() < batch) break;

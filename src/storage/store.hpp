@@ -30,6 +30,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -101,6 +102,11 @@ class WriteTransaction : public ReadTransaction {
                                                           ByteView value) = 0;
   /// Errors: invalid (key), not_found, map_full, corrupt, io.
   [[nodiscard]] virtual std::expected<void, Error> erase(Table table, ByteView key) = 0;
+  /// Erases entries that follow on each other in the table, at the price of one: what is behind
+  /// them is written anew once (linked_record.hpp). Errors: as erase(), corrupt also if there is
+  /// something between them.
+  [[nodiscard]] virtual std::expected<void, Error> erase_run(Table table,
+                                                             std::span<const Bytes> keys) = 0;
   /// Erases every entry of the table at once. Errors: map_full, corrupt, io.
   [[nodiscard]] virtual std::expected<void, Error> clear(Table table) = 0;
   /// Makes all writes durable together, or none. Called once, as the last call. Errors: the error

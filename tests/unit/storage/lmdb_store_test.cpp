@@ -404,6 +404,44 @@ TEST_F(LmdbCopyTest, ACopyCanBeStoppedAndFails) {
   EXPECT_EQ(full.error(), Error::disk_full);
 }
 
+// What is behind erased entries says what is before them, so it is written anew: once for them all.
+TEST_F(LmdbStoreTest, ErasingManyEntriesWritesOneAnew) {
+  auto with = options();
+  with.map_bytes = 64 * kMiB;
+  const auto store = open(with);
+  ASSERT_TRUE(store);
+  for (std::uint64_t n = 0; n < 40; ++n) ASSERT_TRUE(put(**store, n, kMiB / 2));
+  const auto before = (*store)->stat()->used_bytes;
+  {
+    auto write = (*store)->begin_write(4'096);
+    ASSERT_TRUE(write) << name(write.error());
+    ASSERT_EQ(*erase_range(**write, kTable, {key_of(5), key_of(35)}, 100), 30u);
+    ASSERT_TRUE((*write)->commit());
+  }
+  EXPECT_EQ(count(**store), 10u);
+  EXPECT_LT((*store)->stat()->used_bytes, before + kMiB);
+  const auto read = (*store)->begin_read();
+  std::vector<std::uint64_t> left;
+  ASSERT_TRUE(for_each(**read, kTable, {}, Direction::forward, [&](const Entry& entry) {
+    left.push_back(read_be<std::uint64_t>(entry.key));
+    return true;
+  })) << "the links fit";
+  EXPECT_EQ(left, (std::vector<std::uint64_t>{0, 1, 2, 3, 4, 35, 36, 37, 38, 39}));
+}
+
+TEST_F(LmdbStoreTest, ARunOfEntriesThatDoNotFollowOnEachOtherIsRefused) {
+  const auto store = open();
+  for (std::uint64_t n = 0; n < 9; ++n) ASSERT_TRUE(put(*store, n, 10));
+  auto write = store->begin_write();
+  const std::vector<Bytes> missing{key_of(20), key_of(21)};
+  EXPECT_EQ((*write)->erase_run(kTable, missing).error(), Error::not_found);
+  const std::vector<Bytes> apart{key_of(2), key_of(4)};
+  EXPECT_EQ((*write)->erase_run(kTable, apart).error(), Error::corrupt);
+  EXPECT_FALSE((*write)->commit()) << "part of it was done";
+  write->reset();
+  EXPECT_EQ(count(*store), 9u);
+}
+
 // At the bound of the map, erased pages are room: a store that is pruned is written to again.
 TEST_F(LmdbStoreTest, AtItsBoundWhatWasErasedIsRoom) {
   auto with = options();
