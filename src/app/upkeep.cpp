@@ -54,12 +54,12 @@ backup::Parts Node::backup_parts() {
   };
   parts.after.push_back(
       {"archive", [this](const std::filesystem::path& to, const CopyOptions& options) {
+         const auto segments = ledger_->journal().archive()->segments();
          std::expected<void, Failure> done;
-         const auto& archive = *ledger_->journal().archive();
-         for (const auto& segment : archive.segments()) {
+         if (!segments) done = std::unexpected(describe(segments.error()));
+         for (const auto& segment : segments.value_or(std::vector<ledger::SegmentInfo>{})) {
            const auto file = ledger::segment_name(segment.first, segment.last);
-           done = backup::copy_file(archive.directory() / file, to / "archive" / file, options);
-           if (!done) break;
+           if (done) done = backup::copy_file(segment.path, to / "archive" / file, options);
          }
          return done;
        }});

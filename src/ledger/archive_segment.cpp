@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -36,11 +37,24 @@ Hash32 hash_at(ByteView bytes, std::size_t offset) {
   return out;
 }
 
+FileIdentity identity_of(const struct stat& status) {
+  return {.device = status.st_dev,
+          .inode = status.st_ino,
+          .bytes = static_cast<std::uint64_t>(status.st_size),
+          .changed_ns = status.st_ctim.tv_sec * 1'000'000'000 + status.st_ctim.tv_nsec};
+}
+
 std::uint64_t index_bytes(const SegmentInfo& info) {
   return (info.last - info.first + 1) * kOffsetBytes + kChecksumBytes;
 }
 
 }  // namespace
+
+std::expected<FileIdentity, storage::Error> identify(const std::filesystem::path& path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) return std::unexpected(storage::from_errno(errno));
+  return identity_of(status);
+}
 
 Faulty<SegmentWriter> SegmentWriter::create(const std::filesystem::path& path,
                                             const contracts::NetworkId& network,
@@ -105,9 +119,12 @@ Faulty<SegmentFile> SegmentFile::open(const std::filesystem::path& path,
   auto file = storage::open_file(path, O_RDONLY);
   if (!file) return fault(file.error(), "archive: open " + path.string());
   SegmentFile out(std::move(*file), path);
-  const auto size = storage::size_of(out.file_);
-  if (!size) return fault(size.error(), "archive: " + path.string());
-  out.info_.bytes = *size;
+  struct stat status{};
+  if (::fstat(out.file_.get(), &status) != 0) {
+    return fault(storage::from_errno(errno), "archive: " + path.string());
+  }
+  out.identity_ = identity_of(status);
+  out.info_.bytes = out.identity_.bytes;
   if (auto done = out.read_header(network); !done) return std::unexpected(done.error());
   if (auto done = out.read_trailer(); !done) return std::unexpected(done.error());
   return out;
@@ -121,10 +138,10 @@ Faulty<void> SegmentFile::read_header(const contracts::NetworkId& network) {
   }
   // A newer format may mean anything by what follows: so this first.
   if (read_be<std::uint32_t>(ByteView(*header).subspan(8)) != kArchiveFormat) {
-    return fault(storage::Error::newer_format, path_.string() + ": a newer program wrote it");
+    return fault(storage::Error::newer_format, info_.path.string() + ": a newer program wrote it");
   }
   if (hash_at(*header, 12) != network.bytes) {
-    return fault(storage::Error::wrong_network, path_.string() + ": it is another network's");
+    return fault(storage::Error::wrong_network, info_.path.string() + ": it is another network's");
   }
   info_.first = read_be<std::uint64_t>(ByteView(*header).subspan(44));
   info_.last = read_be<std::uint64_t>(ByteView(*header).subspan(52));
@@ -154,7 +171,7 @@ Faulty<void> SegmentFile::read_trailer() {
 Faulty<Bytes> SegmentFile::bytes_at(std::uint64_t offset, std::size_t count) const {
   Bytes out(count);
   const auto done = storage::read_at(file_, out, offset);
-  if (!done) return fault(done.error(), "archive: read " + path_.string());
+  if (!done) return fault(done.error(), "archive: read " + info_.path.string());
   if (*done != count) return corrupt("its size");
   return out;
 }
@@ -163,7 +180,7 @@ std::unexpected<Fault> SegmentFile::corrupt(std::string_view what, std::uint64_t
   return fault(FaultCode::archive_corrupt, height,
                fmt::format("{}: {} is not what was written: restore the file from a backup or "
                            "another node",
-                           path_.string(), what));
+                           info_.path.string(), what));
 }
 
 Faulty<codec::Block> SegmentFile::read(std::uint64_t height) const {
@@ -189,7 +206,14 @@ Faulty<codec::Block> SegmentFile::read(std::uint64_t height) const {
   return corrupt("a block", height);
 }
 
-Faulty<void> SegmentFile::check_hash() const {
+Faulty<void> SegmentFile::sync() const {
+  if (::fsync(file_.get()) == 0) return {};
+  return fault(storage::from_errno(errno), "archive: sync " + info_.path.string(), info_.first);
+}
+
+Faulty<void> SegmentFile::check_hash(const std::function<bool(std::uint64_t bytes)>& go_on) const {
+  // What the system still has in memory says nothing of the disk.
+  (void)::posix_fadvise(file_.get(), 0, 0, POSIX_FADV_DONTNEED);
   crypto::Sha256 hash;
   const auto end = info_.bytes - kTrailerBytes + kHashedTrailerBytes;
   for (std::uint64_t at = 0; at < end;) {
@@ -197,13 +221,14 @@ Faulty<void> SegmentFile::check_hash() const {
     if (!chunk) return std::unexpected(chunk.error());
     hash.update(*chunk);
     at += chunk->size();
+    if (go_on && !go_on(chunk->size())) return fault(storage::Error::busy, "archive: ended");
   }
   if (hash.finish() != hash_) return corrupt("its hash");
   return {};
 }
 
-Faulty<void> SegmentFile::verify() const {
-  if (auto done = check_hash(); !done) return done;
+Faulty<void> SegmentFile::verify(const std::function<bool(std::uint64_t bytes)>& go_on) const {
+  if (auto done = check_hash(go_on); !done) return done;
   auto hash = info_.previous_hash;
   for (auto height = info_.first; height <= info_.last; ++height) {
     const auto block = read(height);

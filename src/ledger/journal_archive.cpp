@@ -23,10 +23,13 @@ Faulty<std::uint64_t> Journal::archive_below(std::uint64_t end, std::uint64_t se
   segment_blocks_max = std::min(segment_blocks_max, kSegmentBlocksMax);
   const auto kept = first_height();
   if (!kept) return kept;
-  for (auto first = archive_->end_from(*kept);; first = archive_->end_from(first)) {
+  for (auto first = *kept;;) {
+    const auto segments = archive_->segments();
+    if (!segments) return std::unexpected(segments.error());
+    first = end_from(*segments, first);
     auto last = std::min(end, first + segment_blocks_max);
     // A segment that came back, from a backup perhaps, is not written over.
-    for (const auto& segment : archive_->segments()) {
+    for (const auto& segment : *segments) {
       if (segment.first > first) last = std::min(last, segment.first);
     }
     const bool whole = last == first + segment_blocks_max;
@@ -43,7 +46,7 @@ Faulty<void> Journal::compare(const SegmentInfo& segment) const {
   if (!next) return std::unexpected(next.error());
   if (next->header.previous_hash == segment.last_hash) return {};
   return fault(FaultCode::archive_corrupt, segment.last,
-               (archive_->directory() / segment_name(segment.first, segment.last)).string() +
+               segment.path.string() +
                    ": it ends with another block than this journal has; move the file away");
 }
 
@@ -51,18 +54,20 @@ Faulty<std::uint64_t> Journal::prune_below(std::uint64_t end) {
   CHECK(archive_);
   const auto kept = first_height();
   if (!kept) return kept;
+  const auto segments = archive_->segments();
+  if (!segments) return std::unexpected(segments.error());
   std::uint64_t count = 0;
   auto first = *kept;
-  const auto archived = archive_->end_from(first);
-  for (const auto& segment : archive_->segments()) {
-    if (segment.last < first || segment.first >= archived || segment.last >= end) continue;
-    const auto whole = archive_->verify(segment.first);
-    if (!whole) return std::unexpected(whole.error());
-    if (auto same = compare(*whole); !same) return std::unexpected(same.error());
-    const auto pruned = prune(first, whole->last + 1);
+  for (const auto& segment : *segments) {
+    if (segment.last < first) continue;
+    if (segment.first > first || segment.last >= end) break;
+    // What is pruned exists nowhere but in this file: so it is looked at as it lies there now.
+    if (auto whole = archive_->verify(segment); !whole) return std::unexpected(whole.error());
+    if (auto same = compare(segment); !same) return std::unexpected(same.error());
+    const auto pruned = prune(first, segment.last + 1);
     if (!pruned) return pruned;
     count += *pruned;
-    first = whole->last + 1;
+    first = segment.last + 1;
   }
   return count;
 }

@@ -136,7 +136,7 @@ TEST_F(ArchiveTest, EveryByteThatIsDamagedIsFound) {
     write(file, bad);
     auto archive = Archive::open(path(), network());
     if (archive) {
-      EXPECT_FALSE((*archive)->verify(0)) << "byte " << at;
+      EXPECT_FALSE((*archive)->verify((*archive)->segments()->front())) << "byte " << at;
     }
   }
   for (const std::size_t size :
@@ -147,7 +147,8 @@ TEST_F(ArchiveTest, EveryByteThatIsDamagedIsFound) {
     EXPECT_EQ(archive.error().code, FaultCode::archive_corrupt);
   }
   write(file, good);
-  EXPECT_TRUE(open()->verify(0));
+  const auto archive = open();
+  EXPECT_TRUE(archive->verify(archive->segments()->front()));
 }
 
 TEST_F(ArchiveTest, AForeignOrNewerSegmentIsRefused) {
@@ -191,19 +192,107 @@ TEST_F(ArchiveTest, NothingIsPrunedThatIsNotWholeInTheArchive) {
   EXPECT_TRUE(journal().read(5));
 }
 
-TEST_F(ArchiveTest, ASegmentOfAnotherHistoryIsNotTakenForThisOne) {
+// Opened by name and not through what was once open: the only copy is what lies there now.
+TEST_F(ArchiveTest, NothingIsPrunedOfASegmentThatWasRemovedOrReplacedSinceItWasWritten) {
+  play(6);
+  reopen();
+  h_.checkpoint();
+  ASSERT_EQ(*journal().archive_below(8, 4, true), 8u);
+  const auto good = contents(segment(0, 3));
+  std::filesystem::remove(segment(0, 3));
+  EXPECT_EQ(*journal().prune_below(8), 0u) << "it is not there any more";
+  auto bad = good;
+  bad[good.size() / 2] ^= 1;
+  write(segment(0, 3), bad);
+  const auto replaced = journal().prune_below(8);
+  ASSERT_FALSE(replaced);
+  EXPECT_EQ(replaced.error().code, FaultCode::archive_corrupt);
+  EXPECT_EQ(*journal().first_height(), 0u);
+  EXPECT_TRUE(journal().read(0));
+  std::filesystem::remove(segment(0, 3));
+  EXPECT_EQ(*journal().archive_below(8, 4, true), 8u) << "what is not there is written again";
+  EXPECT_EQ(contents(segment(0, 3)), good);
+  EXPECT_EQ(*journal().prune_below(8), 8u);
+}
+
+TEST_F(ArchiveTest, SegmentsOfOtherBoundsThatHoldTheSameBlocksAreAsGoodAsOne) {
+  play(20);
+  reopen();
+  const auto before = hashes();
+  const auto aside = directory_ / "aside";
+  // What runs with other options have left, interrupted before anything was pruned.
+  for (const std::uint64_t blocks : {16, 5, 7}) {
+    ASSERT_TRUE(journal().archive_below(20, blocks, false));
+    std::filesystem::create_directories(aside);
+    for (const auto& file : std::filesystem::directory_iterator(path())) {
+      std::filesystem::rename(file.path(), aside / file.path().filename());
+    }
+  }
+  std::filesystem::remove(path());
+  std::filesystem::rename(aside, path());
+  reopen();
+  const auto segments = *journal().archive()->segments();
+  ASSERT_EQ(segments.size(), 2u) << "those of 16 and of 5 blocks";
+  EXPECT_EQ(end_from(segments, 0), 20u);
+  h_.checkpoint();
+  EXPECT_EQ(*journal().archive_below(22, 4, true), 22u);
+  EXPECT_EQ(*journal().prune_below(22), 22u);
+  EXPECT_EQ(hashes(), before);
+  std::filesystem::remove(segment(0, 15));
+  EXPECT_EQ(hashes(), before) << "the others have its blocks too";
+}
+
+TEST_F(ArchiveTest, ManySegmentsTakeNoDescriptors) {
+  play(40);
+  reopen();
+  ASSERT_EQ(*journal().archive_below(40, 1, true), 40u);
+  h_.checkpoint();
+  ASSERT_EQ(*journal().prune_below(40), 40u);
+  const auto open_files = [] {
+    const std::filesystem::directory_iterator all("/proc/self/fd");
+    return std::distance(begin(all), end(all));
+  };
+  h_.ledger.reset();
+  const auto without = open_files();
+  const auto archive = open();
+  for (std::uint64_t height = 0; height < 40; ++height) EXPECT_TRUE(archive->read(height));
+  EXPECT_FALSE(archive->read(40));
+  EXPECT_EQ(open_files(), without);
+}
+
+// Blocks 0 … 3 of a ledger that went another way.
+class OtherHistoryTest : public ArchiveTest {
+ protected:
+  std::filesystem::path write_other() {
+    LedgerOnMemory other;
+    other.now_ms += 5'000;
+    const auto funds = other.fund(4);
+    other.archive_directory = directory_ / "other";
+    other.open();
+    other.one(pay(funds, 0, 10));
+    EXPECT_EQ(*other.ledger->journal().archive_below(4, 4, true), 4u);
+    return directory_ / "other" / segment_name(0, 3);
+  }
+};
+
+TEST_F(OtherHistoryTest, BesideThisOneItsSegmentStopsTheStartAndBothAreNamed) {
+  play(6);
+  reopen();
+  ASSERT_EQ(*journal().archive_below(6, 6, true), 6u);
+  std::filesystem::copy_file(write_other(), segment(0, 3));
+  h_.ledger.reset();
+  const auto archive = Archive::open(path(), network());
+  ASSERT_FALSE(archive);
+  EXPECT_EQ(archive.error().code, FaultCode::archive_corrupt);
+  EXPECT_NE(archive.error().detail.find(segment_name(0, 3)), std::string::npos);
+  EXPECT_NE(archive.error().detail.find(segment_name(0, 5)), std::string::npos);
+}
+
+TEST_F(OtherHistoryTest, ItsSegmentIsNotTakenForThisOne) {
   play(4);
   reopen();
   ASSERT_EQ(*journal().archive_below(4, 4, true), 4u);
-  // The same heights of a ledger that went another way.
-  LedgerOnMemory other;
-  other.now_ms += 5'000;
-  const auto funds = other.fund(4);
-  other.archive_directory = directory_ / "other";
-  other.open();
-  other.one(pay(funds, 0, 10));
-  ASSERT_EQ(*other.ledger->journal().archive_below(4, 4, true), 4u);
-  std::filesystem::copy_file(directory_ / "other" / segment_name(0, 3), segment(0, 3),
+  std::filesystem::copy_file(write_other(), segment(0, 3),
                              std::filesystem::copy_options::overwrite_existing);
   reopen();
   h_.checkpoint();
