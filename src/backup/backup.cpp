@@ -16,6 +16,8 @@
 namespace tally::backup {
 namespace {
 
+constexpr std::string_view kPartSuffix = ".restoring";
+
 std::unexpected<Failure> failure(std::string text) { return std::unexpected(std::move(text)); }
 
 bool holds_nothing(const std::filesystem::path& directory) {
@@ -71,7 +73,82 @@ std::expected<void, Failure> write_manifest(const std::filesystem::path& directo
   return {};
 }
 
+// The file of a path, in a list by path.
+const FileEntry* find(const std::vector<FileEntry>& files, std::string_view path) {
+  const auto at = std::ranges::lower_bound(files, path, {}, &FileEntry::path);
+  return at != files.end() && at->path == path ? &*at : nullptr;
+}
+
+// Marks the directory, which is made, or is empty.
+std::expected<void, Failure> mark(const std::filesystem::path& to) {
+  // A process that ended just here left this, and nothing else.
+  std::error_code ignored;
+  std::filesystem::remove(to / fmt::format("{}.tmp", kRestoringName), ignored);
+  if (auto claimed = claim(to); !claimed) return claimed;
+  if (const auto marked = storage::write_file(to / kRestoringName, {}); !marked) {
+    return failure(fmt::format("{}: {}", to.string(), name(marked.error())));
+  }
+  return {};
+}
+
+// What an earlier attempt has left: whole files of this backup, which are returned and stay, and
+// parts of them under names of their own, which go. With anything else there nothing is touched.
+std::expected<std::vector<FileEntry>, Failure> take_up(const std::filesystem::path& to,
+                                                       const Manifest& manifest) {
+  std::error_code error;
+  if (std::filesystem::exists(to / kManifestName, error)) {
+    return failure(to.string() + ": it holds a backup");
+  }
+  auto there = list_files(to);
+  if (!there) return there;
+  std::vector<std::filesystem::path> parts;
+  for (const auto& file : *there) {
+    const auto path = std::string_view(file.path);
+    if (path == kRestoringName) continue;
+    const auto* whole = find(manifest.files, path);
+    if (whole != nullptr && *whole == file) continue;
+    if (path.ends_with(kPartSuffix) &&
+        find(manifest.files, path.substr(0, path.size() - kPartSuffix.size())) != nullptr) {
+      parts.push_back(to / path);
+    } else {
+      return failure(fmt::format(
+          "{}: it is not this backup's, though a restoring was begun here: restore the backup that "
+          "was begun with, or look at what lies there, and empty the directory",
+          (to / file.path).string()));
+    }
+  }
+  for (const auto& part : parts) {
+    std::filesystem::remove(part, error);
+    if (error) return failure(fmt::format("{}: {}", part.string(), error.message()));
+  }
+  return there;
+}
+
+// A file that has its name is whole.
+std::expected<void, Failure> restore_file(const std::filesystem::path& from,
+                                          const std::filesystem::path& to) {
+  auto part = to;
+  part += kPartSuffix;
+  if (auto copied = backup::copy_file(from, part, {}); !copied) return copied;
+  std::error_code error;
+  std::filesystem::rename(part, to, error);
+  if (error) return failure(fmt::format("{}: {}", to.string(), error.message()));
+  return {};
+}
+
 }  // namespace
+
+bool lies_in(const std::filesystem::path& path, const std::filesystem::path& directory) {
+  const auto resolve = [](const std::filesystem::path& some) {
+    std::error_code error;
+    const auto whole = std::filesystem::absolute(some, error);
+    const auto out = std::filesystem::weakly_canonical(whole, error);
+    return out.has_filename() ? out : out.parent_path();
+  };
+  const auto inner = resolve(path);
+  const auto outer = resolve(directory);
+  return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
+}
 
 std::expected<Manifest, Failure> take(const Parts& parts, const std::filesystem::path& directory,
                                       std::uint64_t created_ms, const storage::CopyOptions& options,
@@ -120,23 +197,23 @@ std::expected<void, Failure> copy_file(const std::filesystem::path& from,
 
 std::expected<Manifest, Failure> restore(const std::filesystem::path& from,
                                          const std::filesystem::path& to) {
+  if (lies_in(from, to) || lies_in(to, from)) {
+    return failure(fmt::format("{} and {}: one lies in the other", from.string(), to.string()));
+  }
   auto manifest = check_files(from);
   if (!manifest) return manifest;
+  std::vector<FileEntry> there;
   std::error_code error;
   if (std::filesystem::exists(to / kRestoringName, error)) {
-    // All that is here is an earlier attempt's; its marker goes last.
-    for (const auto& entry : std::filesystem::directory_iterator(to, error)) {
-      if (entry.path().filename() != kRestoringName) std::filesystem::remove_all(entry, error);
-    }
-    if (error) return failure(fmt::format("{}: {}", to.string(), error.message()));
-  } else {
-    if (auto claimed = claim(to); !claimed) return std::unexpected(claimed.error());
-    if (const auto marked = storage::write_file(to / kRestoringName, {}); !marked) {
-      return failure(fmt::format("{}: {}", to.string(), name(marked.error())));
-    }
+    auto earlier = take_up(to, *manifest);
+    if (!earlier) return std::unexpected(earlier.error());
+    there = std::move(*earlier);
+  } else if (auto marked = mark(to); !marked) {
+    return std::unexpected(marked.error());
   }
   for (const auto& file : manifest->files) {
-    if (auto done = backup::copy_file(from / file.path, to / file.path, {}); !done) {
+    if (find(there, file.path) != nullptr) continue;
+    if (auto done = restore_file(from / file.path, to / file.path); !done) {
       return std::unexpected(done.error());
     }
   }
@@ -156,9 +233,16 @@ std::expected<Manifest, Failure> restore(const std::filesystem::path& from,
 
 std::expected<void, Failure> check_restored(const std::filesystem::path& data_dir) {
   std::error_code error;
-  if (!std::filesystem::exists(data_dir / kRestoringName, error)) return {};
-  return failure(data_dir.string() +
-                 ": its restoring was not completed: run tally-replay --restore again");
+  if (std::filesystem::exists(data_dir / kRestoringName, error)) {
+    return failure(data_dir.string() +
+                   ": its restoring was not completed: run tally-replay --restore again");
+  }
+  if (error || !std::filesystem::exists(data_dir, error)) return {};
+  // That the marker is gone must outlast whatever is written here from now on.
+  if (const auto synced = storage::sync_directory(data_dir); !synced) {
+    return failure(fmt::format("{}: {}", data_dir.string(), name(synced.error())));
+  }
+  return {};
 }
 
 }  // namespace tally::backup

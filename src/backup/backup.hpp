@@ -61,13 +61,20 @@ std::expected<Manifest, Failure> take(const Parts& parts, const std::filesystem:
                                       std::uint64_t created_ms, const storage::CopyOptions& options,
                                       const std::function<void(std::string_view part)>& progress);
 
-/// Restores `from` into `to`, which is made, or is empty, or holds an earlier attempt. Failures:
-/// those of check_files(); `to` holds something else; it cannot be written.
+/// Restores `from` into `to`, which is made, or is empty, or holds an earlier attempt at the same:
+/// its marker, whole files of this backup under their names, parts of them under other ones. It is
+/// gone on with; a file that is anything else is not touched. Failures: those of check_files();
+/// one lies in the other; `to` holds something else; it cannot be written.
 std::expected<Manifest, Failure> restore(const std::filesystem::path& from,
                                          const std::filesystem::path& to);
 
-/// Whether a data directory may be opened: no restoring of it is unfinished.
+/// Whether a data directory may be opened: no restoring of it is unfinished, durably so. Failures:
+/// it is not, or it cannot be synced.
 std::expected<void, Failure> check_restored(const std::filesystem::path& data_dir);
+
+/// Whether `path`, which need not be there, lies in the directory or is it.
+[[nodiscard]] bool lies_in(const std::filesystem::path& path,
+                           const std::filesystem::path& directory);
 
 /// Copies one file, synced; its directories are made. Failures: it cannot be read or written.
 std::expected<void, Failure> copy_file(const std::filesystem::path& from,

@@ -3,16 +3,6 @@
 #include "base/log.hpp"
 
 namespace tally::backup {
-namespace {
-
-bool lies_in(const std::filesystem::path& path, const std::filesystem::path& directory) {
-  std::error_code error;
-  const auto inner = std::filesystem::weakly_canonical(path, error);
-  const auto outer = std::filesystem::weakly_canonical(directory, error);
-  return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
-}
-
-}  // namespace
 
 Runner::Runner(Parts parts, std::filesystem::path data_dir, std::uint64_t bytes_per_second_max,
                const Clock& clock)

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "backup/runner.hpp"
+#include "support/killed_at_each_step.hpp"
 #include "unit/storage/temporary_directory.hpp"
 
 namespace tally::backup {
@@ -77,13 +78,50 @@ TEST_F(BackupTest, OneThatFailedHasNoManifestAndItsPlaceIsNotTakenAgain) {
 TEST_F(BackupTest, ARestoringThatWasCutOffIsTakenUpAgain) {
   ASSERT_TRUE(take_it());
   const auto to = directory_ / "data";
-  write(to / "RESTORING", "");
-  write(to / "views/data.mdb", "half");
-  EXPECT_FALSE(check_restored(to));
-  const auto restored = restore(directory_ / "copy", to);
-  ASSERT_TRUE(restored) << restored.error();
-  EXPECT_TRUE(check_restored(to));
-  EXPECT_EQ(*list_files(to), restored->files);
+  const auto files = check_files(directory_ / "copy")->files;
+  test::kill_at_each_step([&] { std::filesystem::remove_all(to); },
+                          [&] { return restore(directory_ / "copy", to) ? 0 : 1; },
+                          [&](std::size_t step) {
+                            const bool opens = check_restored(to).has_value();
+                            const bool whole = std::filesystem::exists(to / "custody/data.mdb") &&
+                                               *list_files(to) == files;
+                            const bool begun = std::filesystem::exists(to / "journal");
+                            EXPECT_TRUE(!opens || whole || !begun) << step;
+                            if (opens && whole) return;
+                            const auto restored = restore(directory_ / "copy", to);
+                            ASSERT_TRUE(restored) << step << ": " << restored.error();
+                            EXPECT_TRUE(check_restored(to));
+                            EXPECT_EQ(*list_files(to), files) << step;
+                          });
+}
+
+TEST_F(BackupTest, BesideAMarkerThatWasLeftNothingOfSomebodyElsesIsTouched) {
+  ASSERT_TRUE(take_it());
+  const auto to = directory_ / "data";
+  const std::string_view foreign[] = {"views/data.mdb", "notes.txt", "journal/data.mdb.restoring2",
+                                      "MANIFEST"};
+  for (const auto file : foreign) {
+    std::filesystem::remove_all(to);
+    write(to / "RESTORING", "");
+    write(to / "state/data.mdb.restoring", "a part");
+    write(to / file, "what a node has acknowledged since");
+    const auto before = list_files(to);
+    const auto refused = restore(directory_ / "copy", to);
+    ASSERT_FALSE(refused) << file;
+    EXPECT_EQ(*list_files(to), *before) << file;
+    EXPECT_TRUE(std::filesystem::exists(to / file));
+  }
+}
+
+TEST_F(BackupTest, ABackupIsNotRestoredOverItself) {
+  ASSERT_TRUE(take_it());
+  write(directory_ / "RESTORING", "");
+  write(directory_ / "copy/RESTORING", "");
+  std::filesystem::remove(directory_ / "copy/RESTORING");
+  EXPECT_FALSE(restore(directory_ / "copy", directory_.path()));
+  EXPECT_FALSE(restore(directory_ / "copy", directory_ / "copy"));
+  EXPECT_FALSE(restore(directory_ / "copy", directory_ / "copy/data/"));
+  EXPECT_TRUE(check_files(directory_ / "copy")) << "it is as it was";
 }
 
 TEST_F(BackupTest, TheRunnerTakesOneAtATimeAndTellsHowItEnded) {
