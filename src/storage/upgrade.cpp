@@ -1,15 +1,20 @@
 #include "storage/upgrade.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 
 #include "storage/identity.hpp"
 #include "storage/lmdb_anchors.hpp"
 #include "storage/lmdb_store.hpp"
 #include "storage/posix.hpp"
+#include "storage/scrub.hpp"
 
 namespace tally::storage {
 namespace {
 
+constexpr std::string_view kFile = "data.mdb";
 constexpr std::uint32_t kOldFormat = 1;
 constexpr std::uint64_t kBatchBytes = std::uint64_t{16} << 20;
 
@@ -17,14 +22,6 @@ std::filesystem::path beside(const std::filesystem::path& directory, std::string
   auto out = directory;
   out += ending;
   return out;
-}
-
-std::expected<void, Error> rename_synced(const std::filesystem::path& from,
-                                         const std::filesystem::path& to) {
-  std::error_code error;
-  std::filesystem::rename(from, to, error);
-  if (error) return std::unexpected(from_errno(error.value()));
-  return sync_directory(to.parent_path());
 }
 
 // Writes the entries of the old tables into the new store, in order, a batch to a transaction.
@@ -87,15 +84,29 @@ class Transfer {
   std::uint64_t entries_ = 0;
 };
 
-// The new store is whole: it takes the old one's place.
-std::expected<void, Error> exchange(const std::filesystem::path& directory) {
-  if (std::filesystem::exists(directory)) {
-    const auto kept = beside(directory, ".format-1");
-    std::error_code ignored;
-    std::filesystem::remove_all(kept, ignored);
-    if (auto done = rename_synced(directory, kept); !done) return done;
+// Gives the old file a second name, in a directory of its own, which is nobody else's.
+std::expected<void, Error> keep(const std::filesystem::path& directory) {
+  const auto file = directory / kFile;
+  for (int number = 1;; ++number) {
+    const auto kept =
+        beside(directory, number == 1 ? ".format-1" : ".format-1." + std::to_string(number));
+    if (const auto made = make_directory(kept); !made) return made;
+    if (::link(file.c_str(), (kept / kFile).c_str()) == 0) return sync_directory(kept);
+    if (errno != EEXIST) return std::unexpected(from_errno(errno));
+    // An earlier call may have come this far; else it is another store, which stays.
+    std::error_code error;
+    if (std::filesystem::equivalent(file, kept / kFile, error)) return sync_directory(kept);
   }
-  return rename_synced(beside(directory, ".upgraded"), directory);
+}
+
+// The new file takes the old one's name: at each moment one of the two has it.
+std::expected<void, Error> exchange(const std::filesystem::path& fresh,
+                                    const std::filesystem::path& directory) {
+  if (const auto kept = keep(directory); !kept) return kept;
+  if (::rename((fresh / kFile).c_str(), (directory / kFile).c_str()) != 0) {
+    return std::unexpected(from_errno(errno));
+  }
+  return sync_directory(directory);
 }
 
 }  // namespace
@@ -103,15 +114,14 @@ std::expected<void, Error> exchange(const std::filesystem::path& directory) {
 std::expected<std::uint64_t, Error> upgrade_store(
     const std::filesystem::path& directory, const Clock& clock, Options wanted,
     const std::function<void(std::uint64_t)>& progress) {
-  const auto upgraded = beside(directory, ".upgraded");
-  if (std::filesystem::exists(upgraded)) {
-    if (auto done = exchange(directory); !done) return std::unexpected(done.error());
-    return 0;
-  }
-  if (!std::filesystem::exists(directory / "data.mdb")) return std::unexpected(Error::not_found);
+  if (!std::filesystem::exists(directory / kFile)) return std::unexpected(Error::not_found);
   const auto lock = lock_directory(directory);
   if (!lock) return std::unexpected(lock.error());
-  auto file = PageFile::open(directory / "data.mdb", false);
+  // Whatever an earlier call has left there was never the store.
+  const auto fresh = beside(directory, ".new");
+  std::error_code ignored;
+  std::filesystem::remove_all(fresh, ignored);
+  auto file = PageFile::open(directory / kFile, false);
   if (!file) return std::unexpected(file.error());
   const auto meta = file->meta();
   if (!meta || !check_structure(*file, *meta)) return std::unexpected(Error::corrupt);
@@ -125,9 +135,6 @@ std::expected<std::uint64_t, Error> upgrade_store(
   if (const auto ours = check_identity(old, *identity); !ours) {
     return std::unexpected(ours.error());
   }
-  const auto fresh = beside(directory, ".new");
-  std::error_code ignored;
-  std::filesystem::remove_all(fresh, ignored);
   std::uint64_t entries = 0;
   {
     wanted.create = true;
@@ -138,8 +145,9 @@ std::expected<std::uint64_t, Error> upgrade_store(
     if (!written) return written;
     entries = *written;
   }
-  if (auto done = rename_synced(fresh, upgraded); !done) return std::unexpected(done.error());
-  if (auto done = exchange(directory); !done) return std::unexpected(done.error());
+  if (!scrub_store(fresh, wanted.identity.kind, {})) return std::unexpected(Error::io);
+  if (auto done = exchange(fresh, directory); !done) return std::unexpected(done.error());
+  std::filesystem::remove_all(fresh, ignored);
   return entries;
 }
 
