@@ -48,6 +48,7 @@ struct EngineConfig {
   BucketRate member_rate{0, 1};
   BucketRate unsigned_rate{200, 1'000};
   std::uint32_t clock_jump_ms_max = 5000;
+  bool hold = false;
   std::vector<std::string> quarantine;
 };
 

@@ -117,6 +117,8 @@ void for_each_key(Config& c, Visitor& visit) {
                "of them at once, after a pause");
   visit.number("engine.clock_jump_ms_max", c.engine.clock_jump_ms_max, 100, kMsMax,
                "jump of the wall clock that halts writing");
+  visit.flag("engine.hold", c.engine.hold,
+             "start with writing halted, until it is resumed: what is there is only read");
   visit.list("engine.quarantine", c.engine.quarantine,
              "txids that are refused since they broke an invariant");
 

@@ -229,6 +229,7 @@ std::expected<void, StartFailure> Node::start_engine() {
   engine.block_transactions_max = config_.engine.block_transactions_max;
   engine.core.block_bytes_max = config_.engine.block_bytes_max;
   engine.core.clock_jump_ms_max = config_.engine.clock_jump_ms_max;
+  engine.hold = config_.engine.hold;
   engine.submissions_per_source_max = config_.engine.admission_queue_per_source_max;
   engine.member_rate = config_.engine.member_rate;
   engine.unsigned_rate = config_.engine.unsigned_rate;

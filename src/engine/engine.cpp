@@ -35,6 +35,7 @@ Engine::Engine(ledger::Ledger& ledger, const Clock& clock, EngineOptions options
                     .bytes_max = half(options.unanswered_bytes_max)}),
       admitted_(options.admitted_max),
       control_(kControlMax) {
+  if (options_.hold) writer_.hold();
   for (std::size_t i = 0; i < options_.admission_threads; ++i) {
     admission_threads_.emplace_back([this] { run_admission(); });
   }

@@ -46,6 +46,7 @@ struct EngineOptions {
   BucketRate unsigned_rate{};
   std::size_t feed_bytes_max = std::size_t{64} << 20;  ///< Of recent blocks, for followers.
   CoreOptions core;
+  bool hold = false;  ///< Begins halted: Writer::hold().
 };
 
 inline constexpr std::size_t kRateBytes = 4'096;

@@ -34,6 +34,13 @@ Writer::Writer(ledger::Ledger& ledger, const Clock& clock, BlockFeed& feed,
       time_offset_ms_(core_.offset_ms()),
       head_(ledger.head()) {}
 
+void Writer::hold() {
+  const std::lock_guard lock(mutex_);
+  state_ = {.halted = true,
+            .reason = "held since the start, as it was asked to: resume when ready"};
+  spdlog::warn("writing is halted: {}", state_.reason);
+}
+
 void Writer::step(std::vector<Admitted> batch) {
   if (waits_for_room_) try_to_resume();
   wait_for_memory();

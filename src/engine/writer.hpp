@@ -64,6 +64,8 @@ class Writer {
   [[nodiscard]] const Quarantine& quarantined() const { return core_.quarantined(); }
   /// Halts writing.
   void halt(const ledger::Fault& fault);
+  /// Halts until resume(), before the first step: what is there can be read as it was left.
+  void hold();
   /// Writes again after a halt; what the clocks say now is right.
   void resume();
   /// Takes a last checkpoint, so that the next start is short. Nothing may follow.

@@ -97,6 +97,22 @@ TEST(Writer, while_halted_it_refuses_and_writes_nothing) {
   EXPECT_EQ(world.answers.back().kind, Kind::settled);
 }
 
+TEST(Writer, held_it_makes_no_block_whatever_is_due_until_it_is_resumed) {
+  World world;
+  Writer held(*world.disk.ledger, world.disk.clock, world.feed, world.runner, {});
+  held.hold();
+  const auto tip = world.feed.tip();
+  world.disk.clock.advance(10 * contracts::kDayMs);
+  held.step({});
+  EXPECT_TRUE(held.state().halted);
+  EXPECT_FALSE(held.state().waits_for_room);
+  EXPECT_FALSE(held.advance_time(1'000));
+  EXPECT_EQ(world.feed.tip(), tip);
+  held.resume();
+  held.step({});
+  EXPECT_EQ(world.feed.tip(), tip + 1) << "the heartbeat was due";
+}
+
 TEST(Writer, an_unknown_outcome_ends_the_process_unanswered_and_is_not_tried_again) {
   for (const bool takes_effect : {false, true}) {
     World world;
