@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
 
 #include "base/failpoint.hpp"
 #include "base/planted.hpp"
@@ -63,17 +64,17 @@ Faulty<std::shared_ptr<const Archive::Listing>> Archive::look() const {
 // By first height, of those with the same the longest first.
 Faulty<std::vector<Archive::Entry>> Archive::list_files() const {
   const auto before = listing();
+  std::map<std::filesystem::path, const Entry*> known;
+  for (const auto& entry : before->all) known.emplace(entry.info.path, &entry);
   std::vector<Entry> out;
   std::error_code error;
   for (std::filesystem::directory_iterator at(directory_, error), end; !error && at != end;
        at.increment(error)) {
     if (at->path().extension() != kSegmentSuffix) continue;
+    const auto same = known.find(at->path());
     const auto identity = identify(at->path());
-    const auto known = std::ranges::find_if(before->all, [&](const Entry& entry) {
-      return entry.info.path == at->path() && identity && entry.identity == *identity;
-    });
-    if (known != before->all.end()) {
-      out.push_back(*known);
+    if (same != known.end() && identity && same->second->identity == *identity) {
+      out.push_back(*same->second);
       continue;
     }
     const auto file = SegmentFile::open(at->path(), network_);
