@@ -2,7 +2,8 @@
 #include <fmt/format.h>
 
 #include "app/node.hpp"
-#include "ledger/chain_check.hpp"
+#include "documents/scrub.hpp"
+#include "ledger/scrub.hpp"
 #include "storage/file_copy.hpp"
 
 namespace tally::app {
@@ -96,16 +97,26 @@ void Node::start_upkeep() {
 
 // The journal and the state are what is written by: with either damaged nothing more is.
 void Node::start_scrub() {
-  std::vector<storage::ScrubbedStore> stores;
-  for (const auto* name : {"journal", "state", "views", "custody", "profiles", "provenance"}) {
-    stores.push_back({name, path(name)});
+  std::vector<storage::ScrubbedPart> parts;
+  parts.push_back({"journal", [this](const auto& options) {
+                     return ledger::scrub_journal(config_.network.data_dir, options);
+                   }});
+  for (const auto* name : {"state", "views", "custody", "profiles", "provenance"}) {
+    parts.push_back({name, [this, name](const auto& options) {
+                       return storage::scrub_store(path(name), name, options);
+                     }});
   }
-  stores.front().visit = [] { return ledger::ChainCheck(); };
-  stores.push_back({"documents", path("documents") / "index"});
+  parts.push_back({"documents", [this](const auto& options) {
+                     return documents::scrub_documents(path("documents"), documents_.get(),
+                                                       options);
+                   }});
+  parts.push_back({"archive", [this](const auto& options) {
+                     return ledger::scrub_archive(archive_dir(), ledger_->network_id(), options);
+                   }});
   storage::ScrubberOptions options;
   options.bytes_per_second_max = config_.storage.scrub_bytes_per_second_max;
   scrubber_ = std::make_unique<storage::Scrubber>(
-      std::move(stores), options, [this](const std::string& store, const storage::Damage& damage) {
+      std::move(parts), options, [this](const std::string& store, const storage::Damage& damage) {
         if (store != "journal" && store != "state") return;
         const auto code = store == "journal" ? ledger::FaultCode::journal_corrupt
                                              : ledger::FaultCode::state_corrupt;

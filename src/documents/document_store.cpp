@@ -51,6 +51,11 @@ storage::Options index_options(const Options& options) {
   return out;
 }
 
+std::filesystem::path blob_path(const std::filesystem::path& directory, const DocumentHash& hash) {
+  const auto hex = hash.hex();
+  return directory / "blobs" / hex.substr(0, 2) / hex;
+}
+
 DocumentHash document_hash(ByteView content) {
   static const crypto::TaggedHasher hasher("tally/document");
   return {hasher({content})};
@@ -430,8 +435,7 @@ std::expected<void, Error> DocumentStore::copy_to(const std::filesystem::path& d
 }
 
 std::filesystem::path DocumentStore::path_of(const DocumentHash& hash) const {
-  const auto hex = hash.hex();
-  return directory_ / "blobs" / hex.substr(0, 2) / hex;
+  return blob_path(directory_, hash);
 }
 
 crypto::AeadKey DocumentStore::document_key() const {

@@ -63,6 +63,10 @@ struct Swept {
   std::size_t files = 0;
 };
 
+/// Where a ciphertext that is a file lies, in a store's directory.
+[[nodiscard]] std::filesystem::path blob_path(const std::filesystem::path& directory,
+                                              const DocumentHash& hash);
+
 /// How the store of the documents' index is opened.
 [[nodiscard]] storage::Options index_options(const Options& options);
 

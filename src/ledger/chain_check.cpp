@@ -11,10 +11,12 @@ std::optional<std::string> ChainCheck::operator()(std::string_view, const storag
   const auto payload = storage::open_record(entry.value);
   const auto block = codec::decode_block(payload.value_or(ByteView{}));
   if (!block || block->header.height != height) return "not a block of its height";
-  const bool follows = !previous_ || (previous_->height + 1 == height &&
-                                      previous_->hash == block->header.previous_hash);
-  if (!follows) return "the block does not follow on the one before";
-  previous_ = storage::Tip{height, codec::block_hash(block->header)};
+  if (last_ && last_->height + 1 != height) {
+    gap_after_ = last_->height;
+  } else if (last_ && last_->hash != block->header.previous_hash) {
+    return "the block does not follow on the one before";
+  }
+  last_ = storage::Tip{height, codec::block_hash(block->header)};
   return std::nullopt;
 }
 

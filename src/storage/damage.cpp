@@ -102,6 +102,7 @@ std::string_view advice_for(std::string_view kind) {
   if (kind == "journal") {
     return "Stop the node and restore journal and journal.tip from a backup or another node";
   }
+  if (kind == "archive") return "Restore the file from a backup or another node";
   return "Stop the node and restore the directory from a backup";
 }
 

@@ -37,7 +37,10 @@ class Scrub {
 
   std::expected<ScrubReport, Wrong> run() {
     if (auto done = settled([&] { return structure(); }); !done) return failed(done);
-    if (names_.empty()) return report_;
+    if (unsettled_) {
+      report_.ended_early = true;
+      return report_;
+    }
     if (PLANTED(scrub_skips_a_table)) names_.pop_back();
     for (const auto& name : names_) {
       table_ = name;
@@ -48,7 +51,7 @@ class Scrub {
       ended_ = false;
       while (!ended_ && !options_.stop.stop_requested()) {
         if (auto done = settled([&] { return slice(); }); !done) return failed(done);
-        keep_pace();
+        pace_.reach(file_.bytes_read());
       }
       report_.ended_early |= !ended_;
       ++report_.tables;
@@ -62,10 +65,12 @@ class Scrub {
     return std::unexpected(done.error());
   }
 
-  // Does `check` until it finds nothing wrong, or something while no commit came.
+  // Does `check` until it finds nothing wrong, or something while no commit came. If one always
+  // came between, nothing was found out.
   template <typename Check>
   Checked settled(Check check) {
     Checked done;
+    unsettled_ = false;
     for (int tries = 0; tries < kTriesMax; ++tries) {
       const auto meta = file_.meta();
       if (meta) {
@@ -80,11 +85,12 @@ class Scrub {
       if (unmoved || (meta && again && again->transaction == meta->transaction)) return done;
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
-    return {};  // always a commit between: it comes by again in the next round
+    unsettled_ = true;
+    return {};
   }
 
   Checked structure() {
-    if (meta_.transaction == 0) return {};
+    if (meta_.transaction == 0) return wrong(PageFault{0, "nothing was ever written to it"});
     if (const auto sound = check_structure(file_, meta_); !sound) return wrong(sound.error());
     const auto tables = read_tables(file_, meta_);
     if (!tables) return wrong(tables.error());
@@ -92,6 +98,7 @@ class Scrub {
     for (const auto& table : *tables) {
       if (table.name != kMetaTable) names_.push_back(table.name);
     }
+    if (names_.empty()) return wrong(PageFault{0, "it has no tables"});
     const auto anchors = read_meta_table(file_, meta_, *tables);
     if (!anchors) return wrong(anchors.error(), kMetaTable);
     const auto identity = read_identity_record(file_, meta_, *tables);
@@ -174,18 +181,9 @@ class Scrub {
     return {};
   }
 
-  void keep_pace() {
-    const auto rate = options_.bytes_per_second_max;
-    if (rate == 0) return;
-    const auto due = begun_ + std::chrono::milliseconds(file_.bytes_read() * 1'000 / rate);
-    while (std::chrono::steady_clock::now() < due && !options_.stop.stop_requested()) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-  }
-
   PageFile file_;
   const ScrubOptions& options_;
-  const std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  ScrubPace pace_{options_};
   Meta meta_;
   ScrubReport report_;
   std::vector<std::string> names_;
@@ -196,9 +194,20 @@ class Scrub {
   Anchor total_;
   bool whole_ = true;  // all of the table so far was of one state
   bool ended_ = false;
+  bool unsettled_ = false;
 };
 
 }  // namespace
+
+void ScrubPace::reach(std::uint64_t bytes) {
+  bytes_ = bytes;
+  const auto rate = options_.bytes_per_second_max;
+  if (rate == 0) return;
+  const auto due = begun_ + std::chrono::milliseconds(bytes_ * 1'000 / rate);
+  while (std::chrono::steady_clock::now() < due && !options_.stop.stop_requested()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+}
 
 std::expected<ScrubReport, Damage> scrub_store(const std::filesystem::path& directory,
                                                std::string_view kind, const ScrubOptions& options) {
@@ -210,7 +219,7 @@ std::expected<ScrubReport, Damage> scrub_store(const std::filesystem::path& dire
     if (report) return *report;
     found = std::move(report.error());
   } else {
-    found.what = std::string(name(file.error()));
+    found.what = "it cannot be looked at: " + std::string(name(file.error()));
   }
   return std::unexpected(Damage{path, found.page, std::move(found.table), std::move(found.key),
                                 std::move(found.what), std::string(advice_for(kind))});

@@ -4,9 +4,9 @@
 
 namespace tally::storage {
 
-Scrubber::Scrubber(std::vector<ScrubbedStore> stores, ScrubberOptions options,
+Scrubber::Scrubber(std::vector<ScrubbedPart> parts, ScrubberOptions options,
                    std::function<void(const std::string&, const Damage&)> on_damage)
-    : stores_(std::move(stores)), options_(options), on_damage_(std::move(on_damage)) {
+    : parts_(std::move(parts)), options_(options), on_damage_(std::move(on_damage)) {
   if (options_.bytes_per_second_max == 0) return;
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
@@ -36,27 +36,32 @@ void Scrubber::round(const std::stop_token& stop) {
   const auto begun = std::chrono::steady_clock::now();
   std::uint64_t bytes = 0;
   std::uint64_t damaged = 0;
-  for (const auto& store : stores_) {
-    ScrubOptions options;
-    options.bytes_per_second_max = options_.bytes_per_second_max;
-    options.direct = true;
-    options.stop = stop;
-    if (store.visit) options.visit = store.visit();
-    const auto report = scrub_store(store.directory, store.name, options);
+  bool whole = true;
+  ScrubOptions options;
+  options.bytes_per_second_max = options_.bytes_per_second_max;
+  options.direct = true;
+  options.stop = stop;
+  for (const auto& part : parts_) {
+    const auto report = part.scrub(options);
     if (stop.stop_requested()) return;
     if (report) {
       bytes += report->bytes;
+      if (report->ended_early) {
+        whole = false;
+        spdlog::warn("the scrub has not looked at all of {}: it was written to all the time",
+                     part.name);
+      }
       continue;
     }
     ++damaged;
     tally::storage::report(report.error());
-    on_damage_(store.name, report.error());
+    on_damage_(part.name, report.error());
     const std::lock_guard lock(mutex_);
     state_.damaged_stores = damaged;
   }
   const auto took = std::chrono::steady_clock::now() - begun;
   const std::lock_guard lock(mutex_);
-  ++state_.rounds;
+  state_.rounds += whole ? 1 : 0;
   state_.round_bytes = bytes;
   state_.round_ms = static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::milliseconds>(took).count());

@@ -1,4 +1,4 @@
-// The scrub of a node that runs: reads all stores of a data directory round and round, at the pace
+// The scrub of a node that runs: reads all that a data directory holds round and round, at the pace
 // that is allowed, and tells what it finds.
 #pragma once
 
@@ -12,11 +12,10 @@
 
 namespace tally::storage {
 
-struct ScrubbedStore {
+struct ScrubbedPart {
   std::string name;  // "documents"
-  std::filesystem::path directory;
-  /// Makes ScrubOptions::visit anew for each round; may be empty.
-  std::function<decltype(ScrubOptions::visit)()> visit{};
+  /// Reads it whole, as scrub_store() does.
+  std::function<std::expected<ScrubReport, Damage>(const ScrubOptions& options)> scrub;
 };
 
 struct ScrubberOptions {
@@ -25,7 +24,7 @@ struct ScrubberOptions {
 };
 
 struct ScrubberState {
-  std::uint64_t rounds = 0;          // completed
+  std::uint64_t rounds = 0;          // completed, nothing left out
   std::uint64_t round_bytes = 0;     // read by the last of them
   std::uint64_t round_ms = 0;        // that it took, its pause not counted
   std::uint64_t damaged_stores = 0;  // found damaged by the last of them, or this one so far
@@ -36,7 +35,7 @@ class Scrubber {
  public:
   /// `on_damage` is called on the scrubber's thread, once in a round for each damaged store, after
   /// it was logged. Starts at once.
-  Scrubber(std::vector<ScrubbedStore> stores, ScrubberOptions options,
+  Scrubber(std::vector<ScrubbedPart> parts, ScrubberOptions options,
            std::function<void(const std::string& store, const Damage& damage)> on_damage);
   /// Ends within a second.
   ~Scrubber() { stop(); }
@@ -48,7 +47,7 @@ class Scrubber {
   void run(const std::stop_token& stop);
   void round(const std::stop_token& stop);
 
-  const std::vector<ScrubbedStore> stores_;
+  const std::vector<ScrubbedPart> parts_;
   const ScrubberOptions options_;
   const std::function<void(const std::string&, const Damage&)> on_damage_;
   mutable std::mutex mutex_;

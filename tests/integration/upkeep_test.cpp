@@ -53,6 +53,13 @@ class UpkeepTest : public testing::Test {
       EXPECT_EQ(again.text("height"), height);
     }
   }
+  // One large enough for a file of its own.
+  void put_attribute(const std::string& session, const std::string& attribute) {
+    const auto put = client_->request(
+        "PUT", "/v1/profile/size?commitment=" + to_hex(hash_of("size")), "application/octet-stream",
+        attribute, {{"Authorization", "Bearer " + session}});
+    ASSERT_LT(put.status, 300) << put.body;
+  }
   void lose_node() {
     node_->kill();
     std::filesystem::remove_all(data());
@@ -125,10 +132,7 @@ TEST_F(UpkeepTest, ABackupTakenUnderLoadBringsEverythingBack) {
       client_->post("/v1/agents", "application/json", R"({"label":"till"})", session);
   ASSERT_LT(agent.status, 300) << agent.body;
   const std::string attribute(40'000, 'p');
-  const auto put = client_->request("PUT", "/v1/profile/size?commitment=" + to_hex(hash_of("size")),
-                                    "application/octet-stream", attribute,
-                                    {{"Authorization", "Bearer " + session}});
-  ASSERT_LT(put.status, 300) << put.body;
+  put_attribute(session, attribute);
   pay(60);
   archive_up_to(8, 10);  // so that there is something of everything
   std::atomic<bool> stop = false;
@@ -291,6 +295,52 @@ TEST_F(UpkeepTest, WhatIsArchivedIsReadReplayedAndRebuiltAsBefore) {
   const auto aside = (directory_ / "aside").string();
   const auto there = replay({"--verify", "--data", data().string(), "--archive", aside});
   EXPECT_EQ(there.code, 0) << there.errors;
+}
+
+TEST_F(UpkeepTest, TheScrubLooksAtEverythingAndIsNotCleanWithoutHavingLooked) {
+  start({"storage.checkpoint_blocks_max=5", "storage.archive_segment_blocks=8"});
+  found_network();
+  put_attribute(client_->sign_in("ana"), std::string(40'000, 'p'));
+  pay(30);
+  archive_up_to(8, 10);
+  const auto scrub = [&] { return replay({"--scrub", "--data", data().string()}); };
+  const auto beside = scrub();
+  EXPECT_EQ(beside.code, 0) << "beside the node: " << beside.errors;
+  EXPECT_EQ(node_->stop().code, 0);
+  const auto clean = scrub();
+  ASSERT_EQ(clean.code, 0) << clean.errors;
+  const auto parts = boost::json::parse(clean.output).at("scrubbed").as_object();
+  for (const auto* part : {"journal", "state", "views", "custody", "profiles", "provenance",
+                           "documents/index", "archive"}) {
+    ASSERT_TRUE(parts.contains(part)) << part;
+    EXPECT_GT(parts.at(part).at("bytes").to_number<std::uint64_t>(), 0u) << part;
+  }
+  EXPECT_GT(parts.at("archive").at("files").to_number<std::uint64_t>(), 0u);
+  EXPECT_EQ(parts.at("documents/index").at("files").to_number<std::uint64_t>(), 1u);
+
+  std::vector<std::filesystem::path> files{"journal.tip", "documents/keys"};
+  for (const auto* part : {"journal", "state", "custody", "profiles", "provenance"}) {
+    files.push_back(std::filesystem::path(part) / "data.mdb");
+  }
+  for (const auto* directory : {"archive", "documents/blobs"}) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(data() / directory)) {
+      if (entry.is_regular_file()) files.push_back(entry.path().lexically_relative(data()));
+    }
+  }
+  EXPECT_GT(files.size(), 8u);
+  for (const auto& file : files) {
+    const auto aside = directory_ / "aside";
+    std::filesystem::rename(data() / file, aside);
+    // An archive without a file is one whose file is elsewhere.
+    const bool may_be_elsewhere = file.parent_path() == "archive";
+    EXPECT_EQ(scrub().code, may_be_elsewhere ? 0 : 1) << file << " is missing";
+    std::filesystem::copy_file(aside, data() / file);
+    std::filesystem::resize_file(data() / file, 100);
+    EXPECT_EQ(scrub().code, 1) << file << " is cut off";
+    std::filesystem::rename(aside, data() / file);
+  }
+  const auto again = scrub();
+  EXPECT_EQ(again.code, 0) << again.errors;
 }
 
 TEST_F(UpkeepTest, APolicyArchivesByItself) {

@@ -6,12 +6,13 @@
 #include "custody/custody_store.hpp"
 #include "documents/document_store.hpp"
 #include "documents/profile_store.hpp"
-#include "ledger/chain_check.hpp"
+#include "documents/scrub.hpp"
 #include "ledger/journal.hpp"
+#include "ledger/scrub.hpp"
 #include "ledger/state_tables.hpp"
 #include "provenance/capture_store.hpp"
-#include "storage/scrub.hpp"
-#include "storage/tip_file.hpp"
+#include "storage/lmdb_store.hpp"
+#include "storage/scrubber.hpp"
 #include "storage/upgrade.hpp"
 #include "views/views.hpp"
 
@@ -35,35 +36,48 @@ std::vector<Environment> environments(const contracts::NetworkId& network) {
           {"provenance", provenance::capture_store_options(network.bytes)}};
 }
 
+// All that a node scrubs. The views alone may be missing: the next start builds them.
+std::vector<storage::ScrubbedPart> scrubbed_parts(const Options& options,
+                                                  const contracts::NetworkId& network) {
+  const auto data = options.data_dir;
+  std::vector<storage::ScrubbedPart> out;
+  out.push_back(
+      {"journal", [data](const auto& with) { return ledger::scrub_journal(data, with); }});
+  for (const std::string name : {"state", "views", "custody", "profiles", "provenance"}) {
+    if (name == "views" && !std::filesystem::exists(data / name)) continue;
+    out.push_back({name, [path = data / name, name](const auto& with) {
+                     return storage::scrub_store(path, name, with);
+                   }});
+  }
+  out.push_back({"documents/index", [data](const auto& with) {
+                   return documents::scrub_documents(data / "documents", nullptr, with);
+                 }});
+  out.push_back({"archive", [archive = archive_of(options), network](const auto& with) {
+                   return ledger::scrub_archive(archive, network, with);
+                 }});
+  return out;
+}
+
 }  // namespace
 
 Report scrub(const Options& options) {
-  constexpr std::string_view kStores[] = {"journal",  "state",      "views",          "custody",
-                                          "profiles", "provenance", "documents/index"};
-  std::string damages;
-  boost::json::object stores;
-  for (const auto directory : kStores) {
-    const auto path = options.data_dir / directory;
-    if (!std::filesystem::exists(path / "data.mdb")) continue;
-    storage::ScrubOptions scrub;
-    if (directory == "journal") scrub.visit = ledger::ChainCheck();
-    const auto kind = directory.substr(0, directory.find('/'));
-    const auto report = storage::scrub_store(path, kind, scrub);
-    if (!report) {
-      damages += (damages.empty() ? "" : "\n") + describe(report.error());
+  const auto genesis = load_genesis(options);
+  if (!genesis) return std::unexpected(genesis.error());
+  std::string faults;
+  boost::json::object looked_at;
+  for (const auto& part : scrubbed_parts(options, contracts::network_id(*genesis))) {
+    const auto report = part.scrub({});
+    if (report && !report->ended_early) {
+      looked_at[part.name] = {
+          {"bytes", report->bytes}, {"records", report->records}, {"files", report->files}};
       continue;
     }
-    stores[directory] = {{"bytes", report->bytes}, {"records", report->records}};
+    faults += faults.empty() ? "" : "\n";
+    faults += report ? part.name + ": it was written to all the time: not all was looked at"
+                     : describe(report.error());
   }
-  if (std::filesystem::exists(options.data_dir / "journal.tip")) {
-    const auto tip = storage::TipFile::open(options.data_dir / "journal.tip", false);
-    if (!tip) {
-      damages += fmt::format("{}{} is damaged: {}", damages.empty() ? "" : "\n",
-                             (options.data_dir / "journal.tip").string(), name(tip.error()));
-    }
-  }
-  if (!damages.empty()) return std::unexpected(damages);
-  return boost::json::object{{"scrubbed", std::move(stores)}};
+  if (!faults.empty()) return std::unexpected(faults);
+  return boost::json::object{{"scrubbed", std::move(looked_at)}};
 }
 
 Report upgrade(const Options& options) {
@@ -85,7 +99,13 @@ Report upgrade(const Options& options) {
     }
     upgraded[environment.directory] = *entries;
   }
-  std::filesystem::remove_all(options.data_dir / "views");
+  // They go only if this version cannot open them: building them takes the archive, too.
+  const auto views = options.data_dir / "views";
+  const auto opened = storage::open_lmdb_store(
+      views, clock, views::Views::store_options(contracts::network_id(*genesis)));
+  if (!opened && opened.error() == storage::Error::older_format) {
+    std::filesystem::remove_all(views);
+  }
   return boost::json::object{{"upgraded", std::move(upgraded)}};
 }
 

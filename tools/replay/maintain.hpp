@@ -6,9 +6,12 @@
 
 namespace tally::replay {
 
-/// Reads every store of the data directory, at full speed: each record, each link, the shape of the
-/// trees, the chain of the journal's blocks. Fails with the first damage of each store that has
-/// any, in one text: file, page, table, key and what to do. The node may be running.
+/// Reads all of the data directory, at full speed: each record and link of every store and the
+/// shape of its trees, the chain of the journal's blocks and the tip beside it, the archive's
+/// segments, and that each document's key and ciphertext is there; contents are sealed, and only
+/// the node itself can open them. The report says how much was looked at. Fails with the first
+/// damage of each part that has any, in one text: file, page, table, key and what to do; also of a
+/// part that is not there or cannot be looked at, but for the views. The node may be running.
 Report scrub(const Options& options);
 
 /// Upgrades every store that is of format 1; what is of this format already is left alone, so it

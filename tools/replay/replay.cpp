@@ -90,10 +90,6 @@ Try<std::unique_ptr<ledger::Journal>> open_journal(const std::filesystem::path& 
   return std::move(*journal);
 }
 
-std::filesystem::path archive_of(const Options& options) {
-  return options.archive_dir.empty() ? options.data_dir / "archive" : options.archive_dir;
-}
-
 // A ledger on directories of its own, to be filled block by block.
 Try<std::unique_ptr<ledger::Ledger>> scratch_ledger(const std::filesystem::path& directory,
                                                     const Clock& clock, ByteView genesis) {
@@ -282,6 +278,10 @@ class Execution {
 };
 
 }  // namespace
+
+std::filesystem::path archive_of(const Options& options) {
+  return options.archive_dir.empty() ? options.data_dir / "archive" : options.archive_dir;
+}
 
 std::expected<Bytes, std::string> load_genesis(const Options& options) {
   if (auto whole = backup::check_restored(options.data_dir); !whole) {

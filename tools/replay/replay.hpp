@@ -33,6 +33,9 @@ Report verify_backup(const Options& options);
 /// Restores the backup `from` into the data directory, which is empty or not there.
 Report restore(const std::filesystem::path& from, const Options& options);
 
+/// Where the archive is. For this folder.
+std::filesystem::path archive_of(const Options& options);
+
 /// The body of the genesis, checked to be one. For this folder.
 std::expected<Bytes, std::string> load_genesis(const Options& options);
 

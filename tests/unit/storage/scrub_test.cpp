@@ -4,11 +4,14 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <fstream>
+#include <thread>
 
 #include "storage/lmdb_page.hpp"
 #include "storage/lmdb_store.hpp"
 #include "storage/scan.hpp"
+#include "storage/scrubber.hpp"
 #include "unit/storage/temporary_directory.hpp"
 
 namespace tally::storage {
@@ -16,6 +19,7 @@ namespace {
 
 constexpr Table kTable{0};
 constexpr std::uint64_t kEntries = 2'000;
+constexpr std::streamoff kTransactionAt = 144;  // in a meta page
 
 Bytes key_of(std::uint64_t n) {
   Bytes key;
@@ -77,6 +81,41 @@ TEST_F(ScrubTest, FindsNothingInWhatIsWhole) {
   ASSERT_TRUE(report) << describe(report.error());
   EXPECT_EQ(report->records, kEntries);
   EXPECT_EQ(report->tables, 1u);
+}
+
+TEST_F(ScrubTest, WhatItCannotLookAtIsNotCalledWhole) {
+  EXPECT_FALSE(scrub_store(directory_ / "nothing", "state", {}));
+  const auto file = path() / "data.mdb";
+  // What is there before the first transaction: two meta pages, and no tables.
+  const auto empty = directory_ / "empty";
+  std::filesystem::create_directory(empty);
+  std::filesystem::copy_file(file, empty / "data.mdb");
+  std::fstream metas(empty / "data.mdb", std::ios::in | std::ios::out | std::ios::binary);
+  const std::string zeros(8, '\0');
+  for (const std::streamoff page : {0, 4096}) {
+    metas.seekp(page + kTransactionAt);
+    metas.write(zeros.data(), 8);
+  }
+  metas.close();
+  EXPECT_FALSE(scrub_store(empty, "state", {}));
+  std::filesystem::resize_file(empty / "data.mdb", 0);
+  EXPECT_FALSE(scrub_store(empty, "state", {}));
+}
+
+TEST_F(ScrubTest, ARoundThatLeftSomethingOutIsNotCounted) {
+  std::atomic<int> calls = 0;
+  std::vector<ScrubbedPart> parts{{"whole", [](const auto&) { return ScrubReport{}; }},
+                                  {"busy", [&](const auto&) {
+                                     ScrubReport report;
+                                     report.ended_early = ++calls < 3;
+                                     return report;
+                                   }}};
+  ScrubberOptions options{.bytes_per_second_max = 1, .pause = std::chrono::milliseconds(1)};
+  std::uint64_t rounds_before = 0;
+  Scrubber scrubber(std::move(parts), options, [](const auto&, const auto&) { FAIL(); });
+  while (calls < 3) rounds_before = std::max(rounds_before, scrubber.state().rounds);
+  EXPECT_LE(rounds_before, 1u);
+  while (scrubber.state().rounds == 0) std::this_thread::yield();
 }
 
 TEST_F(ScrubTest, GoesOnBesideAWriter) {
