@@ -168,6 +168,22 @@ TEST(OperatorTest, AnOperatorsListenerWithoutAnAuthorityIsRefused) {
   EXPECT_THAT(exit.errors, HasSubstr("admin.client_ca_file"));
 }
 
+TEST(OperatorTest, AHeldNodeIsReadAndWritesOnceItIsResumed) {
+  const TemporaryDirectory data;
+  const auto socket = data / "admin.sock";
+  NodeProcess node(data.path(), {"--dev", "--set", "admin.socket=" + socket.string(), "--set",
+                                 "engine.hold=true"});
+  ASSERT_TRUE(node.start());
+  Conversation client(node.url());
+  EXPECT_EQ(client.get("/v1/network").status, 200);
+  const auto transaction = client.timely(admit_members({"ana"})).sign();
+  EXPECT_EQ(client.submit(transaction).code(), "writing_halted");
+  const auto resumed = run_program("tally", {"node", "resume", "--socket", socket.string()});
+  EXPECT_EQ(resumed.code, 0) << resumed.errors;
+  EXPECT_TRUE(client.submit(transaction).settled());
+  EXPECT_EQ(node.stop().code, 0);
+}
+
 TEST(OperatorTest, QuarantineOutlastsTheProcess) {
   const TemporaryDirectory data;
   const auto socket = data / "admin.sock";

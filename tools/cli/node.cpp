@@ -153,7 +153,8 @@ Result<std::string> Node::get_text(std::string_view target) {
 }
 
 Result<json::value> Node::post(std::string_view target, const json::value& body) {
-  const auto answer = request("POST", target, kJson, json::serialize(body));
+  const auto answer =
+      request("POST", target, kJson, body.is_null() ? std::string() : json::serialize(body));
   if (!answer) return std::unexpected(answer.error());
   return parse_answer(*answer);
 }

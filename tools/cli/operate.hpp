@@ -6,8 +6,8 @@
 
 namespace tally::cli {
 
-/// The answer to GET or POST `target` below /v1/admin/. `usage`: none of these ways is given, or
-/// open.
+/// The answer to GET or POST `target` below /v1/admin/; a body of null is none. `usage`: none of
+/// these ways is given, or open.
 Result<json::value> operate(Context& context, const std::string& target);
 Result<json::value> operate(Context& context, const std::string& target, const json::value& body);
 

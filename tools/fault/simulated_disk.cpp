@@ -69,6 +69,10 @@ class FaultyWrite final : public FaultyReading<storage::WriteTransaction> {
     if (!may_write()) return std::unexpected(*failed_);
     return inner_->erase(table, key);
   }
+  std::expected<void, Error> erase_run(Table table, std::span<const Bytes> keys) override {
+    if (!may_write()) return std::unexpected(*failed_);
+    return inner_->erase_run(table, keys);
+  }
   std::expected<void, Error> clear(Table table) override {
     if (!may_write()) return std::unexpected(*failed_);
     return inner_->clear(table);

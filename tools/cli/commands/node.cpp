@@ -19,7 +19,7 @@ Result<void> quarantine(Context& context, const NodeOptions& options) {
 }
 
 Result<void> resume(Context& context, const NodeOptions&) {
-  return print_node_state(context, operate(context, "/v1/admin/resume", json::object{}));
+  return print_node_state(context, operate(context, "/v1/admin/resume", nullptr));
 }
 
 }  // namespace
