@@ -10,7 +10,7 @@
 
 #include "integration/conversation.hpp"
 #include "integration/node_process.hpp"
-#include "tools/fault/small_disk.hpp"
+#include "tools/fault/disk/small_disk.hpp"
 
 namespace tally::test {
 namespace {

@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <array>
 
-#include "fault/attacks.hpp"
-#include "fault/bit_flips.hpp"
-#include "fault/disk_faults.hpp"
-#include "fault/fuzz.hpp"
-#include "fault/kills.hpp"
-#include "fault/planted.hpp"
-#include "fault/power_loss.hpp"
-#include "fault/simulation.hpp"
+#include "fault/attacks/attacks.hpp"
+#include "fault/disk/disk_faults.hpp"
+#include "fault/flips/bit_flips.hpp"
+#include "fault/fuzz/fuzz.hpp"
+#include "fault/kill/kills.hpp"
+#include "fault/planted/planted.hpp"
+#include "fault/power_loss/power_loss.hpp"
+#include "fault/simulation/simulation.hpp"
 
 namespace tally::fault {
 namespace {

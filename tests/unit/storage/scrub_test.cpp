@@ -1,5 +1,5 @@
 // Damage to a store's file: what readers are told, and what the scrub finds. All classes of pages
-// are the harness's (tools/fault/bit_flips.hpp).
+// are the harness's (tools/fault/flips/bit_flips.hpp).
 #include "storage/scrub.hpp"
 
 #include <gtest/gtest.h>
