@@ -3,9 +3,8 @@
 #ifdef TALLY_FAILPOINTS
 
 #include <array>
-#include <cstdlib>
 
-#include "base/check.hpp"
+#include "base/named_switch.hpp"
 
 namespace tally {
 namespace {
@@ -17,23 +16,13 @@ constexpr std::array<std::string_view, kBugs> kNames = {
 #undef TALLY_PLANTED_BUG
 };
 
-// A misspelt name must not look like a bug that no harness catches.
-PlantedBug read_environment() {
-  const char* text = std::getenv("TALLY_PLANTED");
-  if (text == nullptr || *text == '\0') return PlantedBug::kCount;
-  for (std::size_t i = 0; i < kBugs; ++i) {
-    if (kNames[i] == text) return static_cast<PlantedBug>(i);
-  }
-  CHECK(false && "TALLY_PLANTED names no planted bug");
-}
-
 }  // namespace
 
 std::string_view name(PlantedBug bug) { return kNames.at(static_cast<std::size_t>(bug)); }
 
 bool is_planted(PlantedBug bug) noexcept {
-  static const PlantedBug kPlanted = read_environment();
-  return bug == kPlanted;
+  static const NamedSwitch kPlanted = read_switch("TALLY_PLANTED", kNames);
+  return static_cast<std::size_t>(bug) == kPlanted.index;
 }
 
 }  // namespace tally
