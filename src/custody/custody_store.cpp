@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/failpoint.hpp"
+#include "base/planted.hpp"
 #include "storage/lmdb_store.hpp"
 
 namespace tally::custody {
@@ -36,6 +37,7 @@ std::expected<void, Error> write(
   if (!transaction) return std::unexpected(from_storage(transaction.error()));
   if (const auto done = body(**transaction); !done) return done;
   FAILPOINT(custody_before_commit);
+  if (PLANTED(custody_not_committed)) return {};
   if (const auto committed = (*transaction)->commit(); !committed) {
     return std::unexpected(from_storage(committed.error()));
   }

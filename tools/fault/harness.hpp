@@ -18,6 +18,7 @@ struct Options {
   std::uint64_t seed = 1;            ///< Decides everything that chance decides.
   std::filesystem::path bin_dir;     ///< Where tallyd and tally-replay are.
   std::filesystem::path work_dir;    ///< Empty at first; kept when something fails.
+  std::string caught_by;             ///< Of planted bugs those whose harness begins so; "" for all.
   bool verbose = false;
 };
 
@@ -28,6 +29,11 @@ struct Row {
   std::uint64_t failed = 0;  ///< How often it came out wrong.
   std::string detail;        ///< "31 of 31 points passed; 9 during recovery"
 };
+
+/// A row of what must have come to pass in a run that is `whole`, one of its full size that was not
+/// cut short: if it never did, the run has shown nothing of it, and fails.
+[[nodiscard]] Row must_happen(std::string what, std::uint64_t happened, bool whole,
+                              std::string detail = {});
 
 /// What a run has shown. It passes if no row and nothing else failed.
 struct Result {

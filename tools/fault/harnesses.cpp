@@ -39,6 +39,12 @@ constexpr std::array kHarnesses{
 
 std::span<const Harness> harnesses() { return kHarnesses; }
 
+Row must_happen(std::string what, std::uint64_t happened, bool whole, std::string detail) {
+  const bool hollow = whole && happened == 0;
+  if (hollow) detail = "never happened: the run shows nothing of it";
+  return {std::move(what), happened, hollow ? 1u : 0u, std::move(detail)};
+}
+
 bool Result::passed() const {
   return failures.empty() &&
          std::ranges::all_of(rows, [](const Row& row) { return row.failed == 0; });

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/failpoint.hpp"
+#include "base/planted.hpp"
 #include "codec/batch.hpp"
 #include "codec/json.hpp"
 #include "codec/receipt.hpp"
@@ -50,6 +51,9 @@ Problem problem_with_reason(const Api& api, const Outcome& outcome) {
 }
 
 Response answer(const Api& api, const Outcome& outcome) {
+  if (PLANTED(settled_told_as_refused) && outcome.height % 64 == 63) {
+    return problem_response(no_room("the ledger"));
+  }
   if (outcome.kind == Outcome::Kind::settled) return json_response(200, to_json(outcome));
   return problem_response(problem_with_reason(api, outcome));
 }

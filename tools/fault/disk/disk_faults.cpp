@@ -5,19 +5,16 @@
 #include <sys/mount.h>
 
 #include <boost/json.hpp>
-#include <csignal>
 #include <map>
 #include <thread>
 
-#include "client/development.hpp"
-#include "codec/genesis.hpp"
+#include "base/failpoint.hpp"
 #include "fault/common/chance.hpp"
+#include "fault/common/data_check.hpp"
 #include "fault/common/journal_check.hpp"
+#include "fault/common/node_program.hpp"
 #include "fault/disk/disk_node.hpp"
 #include "fault/disk/small_disk.hpp"
-#include "fault/power_loss/recovered_image.hpp"
-#include "ledger/journal.hpp"
-#include "storage/lmdb_store.hpp"
 
 namespace tally::fault {
 namespace {
@@ -33,11 +30,25 @@ constexpr std::size_t kUntilRefused = 40'000;
 
 /// How often each thing came to pass, for the table.
 using Tally = std::map<std::string, std::uint64_t>;
+/// What each theme does for certain.
+constexpr const char* kMustHappen[] = {
+    "disks filled", "maps filled", "resumed by itself", "refused for want of room",
+    "backups",      "restored",    "archived",          "promises"};
+
+/// From so many sequences on each theme has had its turn, and must have left its mark.
+constexpr std::uint64_t kThemes = 4;
 
 /// Where a sequence is killed while it archives or backs up.
-constexpr const char* kFailpoints[] = {
-    "archive_before_rename",  "archive_after_rename",     "prune_between",
-    "backup_before_manifest", "journal_before_commit:40", "journal_after_commit:40"};
+std::vector<std::string> failpoints() {
+  std::vector<std::string> out{"journal_before_commit:40", "journal_after_commit:40"};
+  for (std::size_t i = 0; i < static_cast<std::size_t>(Failpoint::kCount); ++i) {
+    const auto point = static_cast<Failpoint>(i);
+    if (phase(point) == Phase::archive || phase(point) == Phase::backup) {
+      out.emplace_back(name(point));
+    }
+  }
+  return out;
+}
 
 // Mounts of this process are its own from here on; false if that is not permitted.
 bool leave_the_machine_alone() {
@@ -55,7 +66,7 @@ class Sequence {
         directory_(std::move(directory)),
         disk_(directory_ / "disk", kDiskKib),
         elsewhere_(directory_ / "elsewhere", kElsewhereKib),
-        bound_(seed % 4 == 3),
+        bound_(seed % kThemes == 3),
         tally_(tally),
         node_(options, disk_ / "data", directory_ / "tallyd.out", settings(), seed) {}
 
@@ -65,7 +76,7 @@ class Sequence {
     node_.start();
     load(chance_.between(60, 120));
     // Each sequence has one theme for certain, and then whatever comes.
-    theme(seed_ % 4);
+    theme(seed_ % kThemes);
     const auto more = chance_.between(1, 3);
     for (std::uint64_t i = 0; i < more; ++i) theme(chance_.below(3));
     finish();
@@ -127,7 +138,6 @@ class Sequence {
     }
     const auto block = node_.get("/v1/blocks/1");
     if (block && block->status != 200) throw Broken("reads stopped: " + block->body);
-    node_.check_refused();
     node_.check_promises(10);
   }
 
@@ -171,7 +181,8 @@ class Sequence {
 
   // Archives, prunes and backs up until the failpoint is met; or is killed anywhere.
   void archive_and_die() {
-    const auto point = kFailpoints[chance_.below(std::size(kFailpoints))];
+    const auto points = failpoints();
+    const auto& point = points[chance_.below(points.size())];
     node_.stop();
     node_.start(point);
     node_.resolve(false);
@@ -216,12 +227,9 @@ class Sequence {
     did("backups");
     const auto data = elsewhere_ / fmt::format("restored-{}", backups_);
     const auto output = directory_ / "replay.out";
-    Program restore(
-        {.path = options_.bin_dir / "tally-replay",
-         .arguments = {"--dev", "--restore", backup->directory.string(), "--data", data.string()},
-         .environment = {},
-         .output = output});
-    if (restore.wait(60s) != 0) throw Broken("restoring: " + restore.printed());
+    const auto restored =
+        run_replay(options_.bin_dir, {"--restore", backup->directory.string()}, data, output);
+    if (!restored) throw Broken(restored.error());
     check_all(data, backup->promises);
     did("restored");
     std::filesystem::remove_all(data);
@@ -232,16 +240,12 @@ class Sequence {
   void check_all(const std::filesystem::path& data, const std::vector<DiskPromise>& promises) {
     std::vector<JournaledPromise> told;
     for (const auto& promise : promises) {
-      told.push_back({promise.made.txid, promise.settled, promise.height});
+      told.push_back({promise.txid, promise.told.settled, promise.told.height});
     }
     if (auto good = check_journal(data, told); !good) throw Broken(good.error());
-    Program node({.path = options_.bin_dir / "tallyd",
-                  .arguments = {"--dev", "--data", data.string(), "--listen", "127.0.0.1:0"},
-                  .environment = {},
-                  .output = directory_ / "check.out"});
-    if (!node.wait_for_line("listening on ", 60s)) throw Broken("tallyd: " + node.printed());
-    node.signal(SIGTERM);
-    if (node.wait(60s) != 0) throw Broken("tallyd: " + node.printed());
+    const auto ran =
+        start_and_stop(options_.bin_dir, {.data = data, .output = directory_ / "check.out"});
+    if (!ran) throw Broken(ran.error());
     if (auto good = check_thoroughly(options_, data); !good) throw Broken(good.error());
   }
 
@@ -283,7 +287,7 @@ Result run_disk_faults(const Options& options) {
     return result;
   }
   Tally tally;
-  Row row{.what = "sequences of full disks, backups, archives", .detail = {}};
+  Row row{.what = "sequences", .detail = {}};
   const auto end = std::chrono::steady_clock::now() + options.time_max;
   for (std::uint64_t i = 0; i < options.count && result.failures.size() < kFailuresMax; ++i) {
     if (options.time_max.count() > 0 && std::chrono::steady_clock::now() > end) break;
@@ -300,8 +304,14 @@ Result run_disk_faults(const Options& options) {
           fmt::format("{}; again: tally-torture --disk 1 --seed {}", wrong.what(), seed));
     }
   }
-  for (const auto& [what, count] : tally) row.detail += fmt::format("{} {}; ", what, count);
+  const bool whole = row.runs >= kThemes && row.failed == 0;
   result.rows.push_back(std::move(row));
+  for (const auto* what : kMustHappen) result.rows.push_back(must_happen(what, tally[what], whole));
+  for (const auto& [what, count] : tally) {
+    if (std::ranges::find(kMustHappen, what) == std::end(kMustHappen)) {
+      result.rows.push_back({what, count, 0, ""});
+    }
+  }
   return result;
 }
 

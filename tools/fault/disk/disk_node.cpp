@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "fault/common/answer.hpp"
+#include "fault/common/node_program.hpp"
 
 namespace tally::fault {
 namespace {
@@ -15,8 +16,6 @@ namespace {
 using namespace std::chrono_literals;
 namespace json = boost::json;
 
-constexpr std::string_view kListening = "listening on ";
-constexpr std::chrono::seconds kPatience{60};
 // A connection is closed before the process that had it is seen to have ended.
 constexpr std::chrono::seconds kDying{5};
 const std::vector<client::ClientHeader> kOperator{{"Authorization", "Bearer dev"}};
@@ -41,18 +40,11 @@ DiskNode::DiskNode(const Options& options, std::filesystem::path data, std::file
 
 void DiskNode::start(const std::string& failpoint) {
   client_.reset();
-  ProgramOptions program{
-      .path = options_.bin_dir / "tallyd",
-      .arguments = {"--dev", "--data", data_.string(), "--listen", "127.0.0.1:0"},
-      .environment = {},
-      .output = output_};
-  for (const auto& setting : settings_) {
-    program.arguments.insert(program.arguments.end(), {"--set", setting});
-  }
-  if (!failpoint.empty()) program.environment.emplace_back("TALLY_FAILPOINT", failpoint);
   may_end_ = !failpoint.empty();
-  program_ = std::make_unique<Program>(std::move(program));
-  const auto url = program_->wait_for_line(kListening, kPatience);
+  program_ =
+      start_node(options_.bin_dir,
+                 {.data = data_, .output = output_, .settings = settings_, .failpoint = failpoint});
+  const auto url = url_of(*program_);
   if (!url) {
     if (may_end_ && program_->wait(0ms)) return;
     throw Broken("tallyd does not start: " + program_->printed());
@@ -72,47 +64,35 @@ bool DiskNode::running(std::chrono::milliseconds end_within) {
 }
 
 void DiskNode::stop() {
-  program_->signal(SIGTERM);
-  const auto status = program_->wait(kPatience);
-  if (status != 0 && !(may_end_ && status == 128 + SIGKILL)) {
-    throw Broken("tallyd does not stop as it should: " + program_->printed());
-  }
+  const auto done = stop_node(*program_);
+  const bool killed = may_end_ && program_->wait(0ms) == 128 + SIGKILL;
+  if (!done && !killed) throw Broken(done.error());
   program_.reset();
 }
 
 void DiskNode::kill() {
   may_end_ = true;
   program_->signal(SIGKILL);
-  program_->wait(kPatience);
+  program_->wait(kNodePatience);
   program_.reset();
 }
 
 DiskNode::Sent DiskNode::judge(const Made& made, const client::ClientResponse& response) {
-  const auto answer = parse(response);
-  if (response.status == 200) {
-    load_.settled(made.txid, answer.number("first_output_number"));
-    if (!made.copy) promises_.push_back({made, true, answer.number("height")});
-    if (!made.may_settle) throw Broken("what must not settle did: " + made.txid.hex());
-    return Sent::answered;
-  }
-  const auto code = contracts::error_code(static_cast<std::uint16_t>(answer.number("number")));
-  if (!code) throw Broken("an answer without a code: " + response.body);
-  const bool is_final = answer.body.at("final").as_bool();
-  if (not_looked_at(*code)) {
-    if (is_final) throw Broken("what was not looked at is told as final: " + response.body);
-    if (*code == contracts::ErrorCode::writing_halted && !answer.text("detail").contains("_full")) {
-      throw Broken("a refusal for want of room does not say so: " + response.body);
-    }
+  const auto verdict = read_verdict(response);
+  if (!verdict) throw Broken(verdict.error());
+  if (!verdict->looked_at) {
+    const bool for_room = verdict->code != contracts::ErrorCode::writing_halted ||
+                          read_answer(response).text("detail").contains("_full");
+    if (!for_room) throw Broken("a refusal for want of room does not say so: " + response.body);
     return Sent::refused;
   }
-  if (!allowed(made, *code, now_ms())) {
-    throw Broken(fmt::format("{} {} may not be refused with {}", kind_name(made.kind),
-                             made.txid.hex(), response.body));
+  if (const auto wrong = wrong_with(*verdict, made, now_ms()); !wrong.empty()) throw Broken(wrong);
+  if (verdict->settled) {
+    load_.settled(made.txid, verdict->first_output_number);
+  } else {
+    load_.rejected(made.txid, verdict->code);
   }
-  load_.rejected(made.txid, *code);
-  if (is_final && answer.body.contains("height") && !made.copy) {
-    promises_.push_back({made, false, answer.number("height")});
-  }
+  if (verdict->journaled() && !made.copy) promises_.push_back({made.txid, *verdict});
   return Sent::answered;
 }
 
@@ -147,10 +127,11 @@ void DiskNode::resolve(bool refused) {
   auto open = std::move(lost_);
   lost_.clear();
   if (refused) {
+    check_refused();
     open.insert(open.end(), refused_.begin(), refused_.end());
     refused_.clear();
   }
-  const auto end = std::chrono::steady_clock::now() + kPatience;
+  const auto end = std::chrono::steady_clock::now() + kNodePatience;
   for (const auto& made : open) {
     auto sent = send(made);
     while (sent == Sent::refused && std::chrono::steady_clock::now() < end) {
@@ -184,15 +165,10 @@ std::optional<json::object> DiskNode::operate(std::string_view target, std::stri
 }
 
 void DiskNode::check_promise(const DiskPromise& promise) {
-  const auto txid = promise.made.txid.hex();
-  const auto response = get("/v1/transactions/" + txid);
+  const auto response = get("/v1/transactions/" + promise.txid.hex());
   if (!response) return;
-  const auto there = parse(*response);
-  const bool same = response->status == 200 && there.number("height") == promise.height &&
-                    there.text("outcome") == (promise.settled ? "settled" : "rejected");
-  if (!same) {
-    throw Broken(fmt::format("{} was acknowledged at height {} and is now: {}", txid,
-                             promise.height, response->body));
+  if (const auto other = difference(promise.told, promise.txid, *response); !other.empty()) {
+    throw Broken(other);
   }
 }
 
@@ -208,17 +184,31 @@ void DiskNode::check_promises(std::size_t count) {
   const auto step = 1 + size / std::max<std::size_t>(count, 1);
   for (std::size_t i = 0; i < size; ++i) {
     const bool chosen = size - i <= count || i % step == 0;
-    if (chosen && promises_[i].height <= height) check_promise(promises_[i]);
+    if (chosen && promises_[i].told.height <= height) check_promise(promises_[i]);
   }
 }
 
+// Once there is room the views follow to the journal's end: what is there shows itself then.
 void DiskNode::check_refused() {
+  if (refused_.empty()) return;
+  std::uint64_t height = 0;
+  const auto end = std::chrono::steady_clock::now() + kNodePatience;
+  for (bool waits = true; waits; std::this_thread::sleep_for(20ms)) {
+    const auto status = operate("/v1/admin/status");
+    if (!status) return;
+    waits = status->at("waits_for_room").as_bool();
+    height = number_of(*status, "height");
+    if (waits && std::chrono::steady_clock::now() > end) {
+      throw Broken("with room again, writing does not resume");
+    }
+  }
   for (const auto& made : refused_) {
     // A copy of one that settled before is there, of course.
     if (made.copy) continue;
-    const auto response = get("/v1/transactions/" + made.txid.hex());
+    const auto response =
+        get(fmt::format("/v1/transactions/{}?min_height={}", made.txid.hex(), height));
     if (response && response->status != 404) {
-      throw Broken("a write was refused for want of room and is there: " + response->body);
+      throw Broken("it was refused for want of room and is there: " + response->body);
     }
   }
 }

@@ -13,8 +13,8 @@
 
 #include "client/http_client.hpp"
 #include "fault/common/program.hpp"
+#include "fault/common/verdict.hpp"
 #include "fault/harness.hpp"
-#include "fault/load/workload.hpp"
 
 namespace tally::fault {
 
@@ -25,9 +25,8 @@ struct Broken : std::runtime_error {
 
 /// A final answer.
 struct DiskPromise {
-  Made made;
-  bool settled = false;
-  std::uint64_t height = 0;
+  contracts::Txid txid;
+  Verdict told;
 };
 
 class DiskNode {
@@ -50,7 +49,8 @@ class DiskNode {
   void load(std::size_t count, const std::function<bool()>& until = {});
   /// Sends load until one is refused for want of room; false if that does not come to pass.
   bool load_until_refused(std::size_t count_max);
-  /// What is not known of, sent again; and with `refused` what was refused too, until it is taken.
+  /// What is not known of, sent again; and with `refused`, where there is room again, what was
+  /// refused too, until it is taken. Before that nothing of it may be there.
   void resolve(bool refused);
 
   /// A call of the operator's; nothing if the node ended. `status` of another answer is thrown.
@@ -60,8 +60,6 @@ class DiskNode {
 
   /// Asks for promises, the last `count` and some others: each is as it was.
   void check_promises(std::size_t count);
-  /// Of writes that were refused for want of room nothing is there.
-  void check_refused();
 
   [[nodiscard]] const std::vector<DiskPromise>& promises() const { return promises_; }
   [[nodiscard]] std::size_t refusals() const { return refusals_; }
@@ -72,6 +70,7 @@ class DiskNode {
   Sent send(const Made& made);
   Sent judge(const Made& made, const client::ClientResponse& response);
   void check_promise(const DiskPromise& promise);
+  void check_refused();
 
   const Options& options_;
   const std::filesystem::path data_;

@@ -134,9 +134,11 @@ class Campaign {
       const auto fresh = count_files(grown_ / target.name) - tally.files_before;
       const auto rate =
           tally.seconds > 0 ? static_cast<double>(tally.executions) / tally.seconds : 0;
-      out.rows.push_back({target.name, tally.executions, tally.failures.size(),
-                          fmt::format("{:.0f}/s, {} edges, {} features, {} new inputs", rate,
-                                      tally.edges, tally.features, fresh)});
+      auto row = must_happen(target.name, tally.executions, rounds_ > 0 && !planted_,
+                             fmt::format("{:.0f}/s, {} edges, {} features, {} new inputs", rate,
+                                         tally.edges, tally.features, fresh));
+      row.failed += tally.failures.size();
+      out.rows.push_back(std::move(row));
       out.failures.insert(out.failures.end(), tally.failures.begin(), tally.failures.end());
     }
     return out;

@@ -28,24 +28,6 @@ std::string request_of(client::HttpClient& client, const Made& made) {
                        as_text(codec::encode_signed(made.bytes)));
 }
 
-// The answer to a submission; nothing if the node has not looked at it.
-std::optional<Final> final_of(const client::ClientResponse& response) {
-  const auto body = read_answer(response);
-  Final out;
-  out.settled = response.status == 200;
-  out.height = body.number("height");
-  if (out.settled) {
-    out.first_output_number = body.number("first_output_number");
-    out.journaled = true;
-    return out;
-  }
-  const auto code = contracts::error_code(static_cast<std::uint16_t>(body.number("number")));
-  if (!code || not_looked_at(*code)) return std::nullopt;
-  out.code = *code;
-  out.journaled = out.height > 0;
-  return out;
-}
-
 }  // namespace
 
 void KillLoad::wrong(std::string text) { wrongs_.push_back(std::move(text)); }
@@ -88,53 +70,43 @@ void KillLoad::send(const std::string& url, const std::atomic<bool>& stop) {
 }
 
 void KillLoad::note(const Made& made, const client::ClientResponse& response) {
-  const auto answer = final_of(response);
+  const auto verdict = read_verdict(response);
   const std::scoped_lock lock(mutex_);
-  if (!answer) {
+  if (!verdict) {
+    wrong(made.txid.hex() + ": " + verdict.error());
+  } else if (verdict->looked_at) {
+    note_final(made, *verdict);
+  } else {
     waiting_.push_back(made);
-    return;
   }
-  note_final(made, *answer);
 }
 
-void KillLoad::note_final(const Made& made, const Final& answer) {
-  const auto txid = made.txid.hex();
-  if (answer.settled) {
-    load_.settled(made.txid, answer.first_output_number);
-    if (!made.may_settle) wrong(txid + " must not settle and did");
+void KillLoad::note_final(const Made& made, const Verdict& verdict) {
+  if (verdict.settled) {
+    load_.settled(made.txid, verdict.first_output_number);
   } else {
-    load_.rejected(made.txid, answer.code);
-    if (!allowed(made, answer.code, now_ms())) {
-      wrong(fmt::format("{} {} got {}", kind_name(made.kind), txid, name(answer.code)));
-    }
+    load_.rejected(made.txid, verdict.code);
   }
-  if (!answer.journaled) return;
-  const auto [before, is_new] = answers_.emplace(made.txid, answer);
-  if (!is_new && before->second != answer) {
+  if (auto text = wrong_with(verdict, made, now_ms()); !text.empty()) wrong(std::move(text));
+  if (!verdict.journaled()) return;
+  const auto txid = made.txid.hex();
+  const auto [before, is_new] = answers_.emplace(made.txid, verdict);
+  if (!is_new && before->second != verdict) {
     wrong(fmt::format("{} was at height {} and is at {} ({})", txid, before->second.height,
-                      answer.height, name(answer.code)));
+                      verdict.height, name(verdict.code)));
   }
   if (!is_new) return;
   order_.push_back(made.txid);
-  if (made.group != 0 && answer.settled && ++settled_of_group_[made.group] > 1) {
+  if (made.group != 0 && verdict.settled && ++settled_of_group_[made.group] > 1) {
     wrong(fmt::format("two of group {} have settled, one is {}", made.group, txid));
   }
 }
 
-bool KillLoad::ask(client::HttpClient& client, const contracts::Txid& txid, const Final& expected) {
+bool KillLoad::ask(client::HttpClient& client, const contracts::Txid& txid, const Verdict& told) {
   const auto response =
-      client.get(fmt::format("/v1/transactions/{}?min_height={}", txid.hex(), expected.height));
+      client.get(fmt::format("/v1/transactions/{}?min_height={}", txid.hex(), told.height));
   if (!response) return false;
-  const auto body = read_answer(*response);
-  const bool same =
-      response->status == 200 && body.number("height") == expected.height &&
-      body.text("outcome") == (expected.settled ? "settled" : "rejected") &&
-      (!expected.settled || body.number("first_output_number") == expected.first_output_number);
-  if (!same) {
-    wrong(fmt::format("{} was answered {} at height {}, output {}, and is now {} {}", txid.hex(),
-                      expected.settled ? "settled" : name(expected.code), expected.height,
-                      expected.first_output_number, response->status, response->body));
-  }
+  if (auto text = difference(told, txid, *response); !text.empty()) wrong(std::move(text));
   return true;
 }
 
@@ -149,8 +121,12 @@ bool KillLoad::resolve(client::HttpClient& client, const Made& made) {
     const auto response =
         client.post("/v1/transactions", kProtobuf, as_text(codec::encode_signed(made.bytes)));
     if (!response) return false;
-    const auto answer = final_of(*response);
+    const auto answer = read_verdict(*response);
     if (!answer) {
+      wrong(made.txid.hex() + ": " + answer.error());
+      return true;
+    }
+    if (!answer->looked_at) {
       std::this_thread::sleep_for(kPause);
       continue;
     }
@@ -171,9 +147,7 @@ bool KillLoad::resolve(client::HttpClient& client, const Made& made) {
 
 std::vector<JournaledPromise> KillLoad::journaled() const {
   std::vector<JournaledPromise> out;
-  for (const auto& [txid, answer] : answers_) {
-    if (answer.journaled) out.push_back({txid, answer.settled, answer.height});
-  }
+  for (const auto& [txid, told] : answers_) out.push_back({txid, told.settled, told.height});
   return out;
 }
 

@@ -12,19 +12,9 @@
 
 #include "client/http_client.hpp"
 #include "fault/common/journal_check.hpp"
-#include "fault/load/workload.hpp"
+#include "fault/common/verdict.hpp"
 
 namespace tally::fault {
-
-/// A final answer.
-struct Final {
-  bool settled = false;
-  std::uint64_t height = 0;
-  std::uint64_t first_output_number = 0;
-  contracts::ErrorCode code = contracts::ErrorCode::internal_error;  ///< Unless it settled.
-  bool journaled = false;
-  bool operator==(const Final&) const = default;
-};
 
 class KillLoad {
  public:
@@ -51,16 +41,16 @@ class KillLoad {
  private:
   std::vector<Made> take(std::size_t count);
   void note(const Made& made, const client::ClientResponse& response);
-  void note_final(const Made& made, const Final& answer);
+  void note_final(const Made& made, const Verdict& verdict);
   bool resolve(client::HttpClient& client, const Made& made);
-  bool ask(client::HttpClient& client, const contracts::Txid& txid, const Final& expected);
+  bool ask(client::HttpClient& client, const contracts::Txid& txid, const Verdict& told);
   void wrong(std::string text);
 
   std::mutex mutex_;
   Workload load_;
-  std::vector<Made> waiting_;  // sent, and no answer came
-  std::map<contracts::Txid, Final> answers_;
-  std::vector<contracts::Txid> order_;  // in which they were answered
+  std::vector<Made> waiting_;                   // sent, and no answer came
+  std::map<contracts::Txid, Verdict> answers_;  // those in the journal
+  std::vector<contracts::Txid> order_;          // in which they were answered
   std::map<std::uint64_t, std::uint64_t> settled_of_group_;
   std::vector<std::string> wrongs_;
   std::uint64_t unanswered_ = 0;  // that had no answer when the node died

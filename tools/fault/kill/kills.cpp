@@ -11,11 +11,11 @@
 
 #include "base/clock.hpp"
 #include "base/failpoint.hpp"
+#include "fault/common/data_check.hpp"
 #include "fault/common/journal_check.hpp"
-#include "fault/common/program.hpp"
+#include "fault/common/node_program.hpp"
 #include "fault/kill/kill_load.hpp"
 #include "fault/kill/side_load.hpp"
-#include "fault/power_loss/recovered_image.hpp"
 
 namespace tally::fault {
 namespace {
@@ -24,11 +24,11 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kConnections = 3;
 constexpr std::size_t kAsked = 30;  // of each kind of promise, after each kill
-constexpr auto kPatience = 60s;
 constexpr auto kPassedWithin =
     2'500ms;                        // else the point is not passed and the kill is a random one
 constexpr unsigned kAgainPct = 25;  // killed once more while it recovers
 constexpr std::uint64_t kThoroughEach = 250;
+constexpr std::uint64_t kSomeKills = 10;
 constexpr std::uint64_t kWholeRun = 100;  // from so many kills on everything must have come up
 constexpr std::uint64_t kAdvances = 4;
 constexpr std::uint64_t kAdvanceEach = 25;
@@ -36,30 +36,15 @@ constexpr std::string_view kMinute = R"({"ms": "61000"})";
 constexpr auto kCalm = 1s;  // of load without a kill, where a command has not settled yet
 constexpr int kCalmTurns = 15;
 
-enum class When : std::uint8_t { load, start, stop, elsewhere };
-
-// When a failpoint is passed, by the family in its name. The archive and the backup have a harness
-// of their own, which kills at theirs.
-When when(std::string_view point) {
-  if (point.starts_with("archive_") || point.starts_with("prune_") ||
-      point.starts_with("backup_")) {
-    return When::elsewhere;
-  }
-  if (point.starts_with("recovery_") || point == "views_catch_up") return When::start;
-  return point.starts_with("stop_") ? When::stop : When::load;
+// At which of its passes a point of this phase may be killed: a start and a stop pass theirs once,
+// and whoever waits for another pass waits in vain.
+std::uint64_t passes(Phase when) {
+  if (when == Phase::load) return 12;
+  return when == Phase::checkpoint ? 3 : 1;
 }
 
-// What must have happened for a failpoint to be passed: a kill at another one.
-std::string_view before(std::string_view point) {
-  if (point == "journal_tip_catches_up") return "journal_after_commit";
-  if (point == "recovery_before_checkpoint_write") return "checkpoint_before_commit";
-  return {};
-}
-
-// Or the views, which are built anew from the journal, must be gone.
-bool without_views(std::string_view point) {
-  return point == "views_catch_up" || point.starts_with("map_");
-}
+// Points that only an operator passes have a harness of their own, which kills at them.
+bool elsewhere(Phase when) { return when == Phase::archive || when == Phase::backup; }
 
 struct Counts {
   std::uint64_t random = 0;
@@ -76,22 +61,28 @@ class Killer {
         data_(options.work_dir / "data"),
         output_(options.work_dir / "output"),
         random_(options.seed),
-        load_(options.seed) {
+        load_(options.seed),
+        side_load_(options.seed) {
     for (std::size_t i = 0; i < static_cast<std::size_t>(Failpoint::kCount); ++i) {
-      const auto point = name(static_cast<Failpoint>(i));
-      if (when(point) != When::elsewhere) points_.push_back(point);
+      const auto point = static_cast<Failpoint>(i);
+      if (!elsewhere(phase(point))) points_.push_back(point);
     }
   }
 
   Result run();
 
  private:
+  using Point = std::optional<Failpoint>;  // nothing: at a random moment
+
   std::uint64_t below(std::uint64_t bound) { return random_() % bound; }
   void wrong(std::string text);
-  std::optional<std::string> start(std::string_view failpoint);
-  void kill_once(std::string_view point, std::uint64_t hit);
-  void die_under_load(const std::string& url, std::string_view point);
-  void note_death(std::string_view point, bool listened);
+  void launch(std::string failpoint);
+  std::optional<std::string> start();
+  std::vector<Failpoint> order();
+  void prepare(Phase when);
+  void kill_once(Point point, std::uint64_t hit);
+  void die_under_load(const std::string& url, Point point);
+  void note_death(Point point, bool listened);
   void kill_while_recovering();
   void check();
   void load_calmly();
@@ -104,9 +95,10 @@ class Killer {
   const std::filesystem::path output_;
   std::mt19937_64 random_;
   KillLoad load_;
+  SideLoad side_load_;
   std::unique_ptr<Program> program_;
-  std::vector<std::string_view> points_;
-  std::map<std::string_view, std::uint64_t> passed_;
+  std::vector<Failpoint> points_;
+  std::map<Failpoint, std::uint64_t> passed_;
   Counts counts_;
   std::uint64_t kills_ = 0;
   std::uint64_t advances_ = 0;
@@ -120,34 +112,35 @@ void Killer::wrong(std::string text) {
                                   options_.count, options_.seed));
 }
 
-// Starts the node with small checkpoints; its URL, or nothing if it died before it listened.
-std::optional<std::string> Killer::start(std::string_view failpoint) {
-  ProgramOptions program{
-      .path = options_.bin_dir / "tallyd",
-      .arguments = {"--dev", "--data", data_.string(), "--listen", "127.0.0.1:0", "--set",
-                    "storage.checkpoint_blocks_max=20", "--set", "engine.member_rate_per_second=0",
-                    "--set", "http.requests_per_second_per_ip=0"},
-      .environment = {},
-      .output = output_};
-  if (!failpoint.empty()) {
-    program.environment.emplace_back("TALLY_FAILPOINT", std::string(failpoint));
-  }
-  program_ = std::make_unique<Program>(std::move(program));
-  return program_->wait_for_line("listening on ", kPatience);
+void Killer::launch(std::string failpoint) {
+  program_ = start_node(options_.bin_dir, {.data = data_,
+                                           .output = output_,
+                                           .settings = {"storage.checkpoint_blocks_max=20",
+                                                        "engine.member_rate_per_second=0",
+                                                        "http.requests_per_second_per_ip=0"},
+                                           .failpoint = std::move(failpoint)});
 }
 
-void Killer::note_death(std::string_view point, bool listened) {
-  const auto status = program_->wait(kPatience);
+// A start that nothing gets in the way of; its URL.
+std::optional<std::string> Killer::start() {
+  launch({});
+  auto url = url_of(*program_);
+  if (!url) wrong("the node does not start: " + program_->printed());
+  return url;
+}
+
+void Killer::note_death(Point point, bool listened) {
+  const auto status = program_->wait(kNodePatience);
   if (status != 128 + SIGKILL) {
     wrong(fmt::format("the node ended with {}: {}", status.value_or(-1), program_->printed()));
   }
   const bool hit =
-      !point.empty() && program_->printed().contains(fmt::format("failpoint {}\n", point));
+      point && program_->printed().contains(fmt::format("failpoint {}\n", name(*point)));
   if (hit) {
-    ++passed_[point];
+    ++passed_[*point];
     ++counts_.at_points;
-    counts_.checkpoints += point.starts_with("checkpoint_");
-    counts_.stopping += point.starts_with("stop_");
+    counts_.checkpoints += phase(*point) == Phase::checkpoint;
+    counts_.stopping += phase(*point) == Phase::stop;
   } else {
     ++counts_.random;
   }
@@ -156,58 +149,70 @@ void Killer::note_death(std::string_view point, bool listened) {
 }
 
 // The load runs until the node is dead: at the point, or after a while.
-void Killer::die_under_load(const std::string& url, std::string_view point) {
+void Killer::die_under_load(const std::string& url, Point point) {
   std::atomic<bool> stop = false;
   std::vector<std::jthread> threads;
   for (std::size_t i = 0; i < kConnections; ++i) {
     threads.emplace_back([&] { load_.send(url, stop); });
   }
-  threads.emplace_back([&, seed = random_()] { send_side_load(url, seed, stop); });
-  if (point.empty()) {
+  threads.emplace_back([&] { side_load_.send(url, stop); });
+  if (!point) {
     std::this_thread::sleep_for(std::chrono::microseconds(1'000 + below(120'000)));
-  } else if (when(point) == When::stop) {
+  } else if (phase(*point) == Phase::stop) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20 + below(40)));
     program_->signal(SIGTERM);
   }
-  if (point.empty() || !program_->wait(kPassedWithin)) program_->signal(SIGKILL);
+  if (!point || !program_->wait(kPassedWithin)) program_->signal(SIGKILL);
   note_death(point, true);
   stop = true;
 }
 
-void Killer::kill_once(std::string_view point, std::uint64_t hit) {
-  if (const auto first = before(point); !first.empty()) kill_once(first, 1);
-  if (without_views(point)) std::filesystem::remove_all(data_ / "views");
-  const auto armed = point.empty() ? std::string() : fmt::format("{}:{}", point, hit);
-  const auto url = start(armed);
-  if (!url) {
-    note_death(point, false);
-  } else {
+// Does what must be done for a point of this phase to be passed.
+void Killer::prepare(Phase when) {
+  switch (when) {
+    case Phase::load:
+    case Phase::checkpoint:
+    case Phase::recovery:
+    case Phase::stop:
+    case Phase::archive:
+    case Phase::backup:
+      return;
+    case Phase::lost_tip:
+      return kill_once(Failpoint::journal_after_commit, 1);
+    case Phase::long_replay:
+      return kill_once(Failpoint::checkpoint_before_commit, 1);
+    case Phase::rebuild:
+      std::filesystem::remove_all(data_ / "views");
+  }
+}
+
+void Killer::kill_once(Point point, std::uint64_t hit) {
+  if (point) prepare(phase(*point));
+  const auto armed = point ? fmt::format("{}:{}", name(*point), hit) : std::string();
+  launch(armed);
+  const auto url = url_of(*program_);
+  if (url) {
     die_under_load(*url, point);
+  } else {
+    note_death(point, false);
   }
   if (options_.verbose) fmt::print("{} {} {}\n", kills_, armed, url ? "" : "while it started");
 }
 
 void Killer::kill_while_recovering() {
-  ProgramOptions program{
-      .path = options_.bin_dir / "tallyd",
-      .arguments = {"--dev", "--data", data_.string(), "--listen", "127.0.0.1:0"},
-      .environment = {},
-      .output = output_};
-  program_ = std::make_unique<Program>(std::move(program));
+  launch({});
   std::this_thread::sleep_for(std::chrono::microseconds(2'000 + below(50'000)));
   program_->signal(SIGKILL);
-  program_->wait(kPatience);
+  program_->wait(kNodePatience);
   note_death({}, program_->printed().contains("listening on "));
 }
 
 // A start that nothing gets in the way of, and what has been promised.
 void Killer::check() {
-  const auto url = start({});
-  if (!url) {
-    wrong("the node does not start: " + program_->printed());
-    return;
-  }
+  const auto url = start();
+  if (!url) return;
   load_.check(*url, kAsked);
+  side_load_.check(*url);
   // A node that ends while it is asked has nobody to blame.
   if (const auto status = program_->wait(0ms)) {
     wrong(
@@ -223,14 +228,15 @@ void Killer::check() {
     }
   }
   for (auto& text : load_.take_wrongs()) wrong(std::move(text));
+  for (auto& text : side_load_.take_wrongs()) wrong(std::move(text));
   program_->signal(SIGKILL);
-  program_->wait(kPatience);
+  program_->wait(kNodePatience);
 }
 
 // Load without a kill: what rarely happens gets its turn.
 void Killer::load_calmly() {
-  const auto url = start({});
-  if (!url) return wrong("the node does not start: " + program_->printed());
+  const auto url = start();
+  if (!url) return;
   std::atomic<bool> stop = false;
   {
     std::vector<std::jthread> threads;
@@ -240,15 +246,13 @@ void Killer::load_calmly() {
     std::this_thread::sleep_for(kCalm);
     stop = true;
   }
-  program_->signal(SIGTERM);
-  if (program_->wait(kPatience) != 0) wrong("a clean stop: " + program_->printed());
+  if (const auto done = stop_node(*program_); !done) wrong(done.error());
 }
 
 // After a clean stop, when the views have followed to the end.
 void Killer::check_thoroughly() {
-  if (!start({})) return wrong("the node does not start: " + program_->printed());
-  program_->signal(SIGTERM);
-  if (program_->wait(kPatience) != 0) return wrong("a clean stop: " + program_->printed());
+  if (!start()) return;
+  if (const auto done = stop_node(*program_); !done) return wrong(done.error());
   program_.reset();
   ++thorough_;
   if (const auto same = fault::check_thoroughly(options_, data_); !same) wrong(same.error());
@@ -264,28 +268,38 @@ void Killer::check_coverage() {
   if (const auto kept = check_journal(data_, load_.journaled()); !kept) wrong(kept.error());
 }
 
+// Each point once: one of a recovery and one of a checkpoint at once, for a short run too must have
+// them; last what wants no views, for a map grows only once there is something in it.
+std::vector<Failpoint> Killer::order() {
+  auto out = points_;
+  std::ranges::shuffle(out, random_);
+  const auto of = [](Phase when) { return [=](Failpoint point) { return phase(point) == when; }; };
+  std::ranges::stable_partition(out, [&](auto point) { return !of(Phase::rebuild)(point); });
+  for (const auto when : {Phase::checkpoint, Phase::recovery}) {
+    const auto found = std::ranges::find_if(out, of(when));
+    std::rotate(out.begin(), found, found + 1);
+  }
+  return out;
+}
+
 Result Killer::run() {
   const auto begun = std::chrono::steady_clock::now();
   const auto late = [&] {
     return options_.time_max.count() > 0 &&
            std::chrono::steady_clock::now() - begun > options_.time_max;
   };
-  auto order = points_;
-  std::ranges::shuffle(order, random_);
-  // A map grows only once there is something in it.
-  std::ranges::stable_partition(order, [](auto point) { return !without_views(point); });
+  const auto first = order();
   std::size_t next = 0;
   std::uint64_t thorough_at = kThoroughEach;
   kill_once({}, 1);
   while (kills_ < options_.count && failures_.empty() && !late()) {
-    if (next < order.size()) {
-      kill_once(order[next++], 1);
+    if (next < first.size()) {
+      kill_once(first[next++], 1);
     } else if (below(3) == 0) {
       kill_once({}, 1);
     } else {
-      // A stop passes each of its points once.
       const auto point = points_[below(points_.size())];
-      kill_once(point, when(point) == When::stop ? 1 : 1 + below(12));
+      kill_once(point, 1 + below(passes(phase(point))));
     }
     if (below(100) < kAgainPct) kill_while_recovering();
     check();
@@ -308,24 +322,30 @@ Result Killer::result() {
   std::string unpassed;
   for (const auto point : points_) {
     if (passed_.contains(point)) continue;
-    unpassed += (unpassed.empty() ? "" : ", ") + std::string(point);
+    unpassed += (unpassed.empty() ? "" : ", ") + std::string(name(point));
   }
   const bool whole = options_.count >= kWholeRun && kills_ >= kWholeRun;
-  const auto must = [&](bool bad) -> std::uint64_t { return whole && bad ? 1 : 0; };
+  // Of every run that is more than a try.
+  const bool some = kills_ >= kSomeKills;
+  const auto all = [&](std::string what, std::uint64_t count, const std::string& left) {
+    return Row{std::move(what), count, whole && !left.empty() ? 1u : 0u,
+               left.empty() ? "all" : "never: " + left};
+  };
   out.rows.push_back({"kills", kills_, failures_.size(), ""});
-  out.rows.push_back({"at failpoints", counts_.at_points, must(!unpassed.empty()),
-                      unpassed.empty() ? fmt::format("all {} passed", points_.size())
-                                       : "never passed: " + unpassed});
-  out.rows.push_back({"at random moments", counts_.random, 0, ""});
-  out.rows.push_back({"while it recovered", counts_.recovering, must(counts_.recovering == 0), ""});
-  out.rows.push_back({"in a checkpoint", counts_.checkpoints, must(counts_.checkpoints == 0), ""});
-  out.rows.push_back({"while it stopped", counts_.stopping, must(counts_.stopping == 0), ""});
-  out.rows.push_back({"outcomes promised and asked for", load_.answered(), 0, ""});
-  out.rows.push_back({"had no answer when it died", load_.unanswered(), 0,
-                      fmt::format("{} of them were there", load_.found())});
-  out.rows.push_back({"executed again by a twin, views rebuilt", thorough_, 0, ""});
-  out.rows.push_back({"kinds of command settled", kKinds, must(!missing_.empty()),
-                      missing_.empty() ? "all" : "never: " + missing_});
+  out.rows.push_back(all("at failpoints", counts_.at_points, unpassed));
+  out.rows.push_back(must_happen("at random moments", counts_.random, some));
+  out.rows.push_back(must_happen("while it recovered", counts_.recovering, some));
+  out.rows.push_back(must_happen("in a checkpoint", counts_.checkpoints, some));
+  out.rows.push_back(must_happen("while it stopped", counts_.stopping, whole));
+  out.rows.push_back(must_happen("outcomes promised and asked for", load_.answered(), some));
+  out.rows.push_back(must_happen("had no answer when it died", load_.unanswered(), some,
+                                 fmt::format("{} of them were there", load_.found())));
+  out.rows.push_back(must_happen("of them had an outcome", load_.found(), whole));
+  out.rows.push_back(must_happen("documents, agents, tokens acknowledged",
+                                 side_load_.acknowledged(), some,
+                                 fmt::format("{} times found", side_load_.found())));
+  out.rows.push_back(must_happen("executed again by a twin, views rebuilt", thorough_, some));
+  out.rows.push_back(all("kinds of command settled", kKinds, missing_));
   out.failures = std::move(failures_);
   return out;
 }

@@ -301,21 +301,27 @@ class PowerLoss {
         {"images opened", images_, failed_[0],
          fmt::format("{} recordings of {} transactions; {} also by tallyd and tally-replay",
                      recordings_, transactions_, thorough_)});
+    // Cuts are tried in the order of the recording: of one that was cut short, the last places and
+    // what is lost there have not had their turn.
+    const bool whole = images_ >= kAllPlacesFrom && images_ == options_.count;
     for (std::size_t i = 1; i < kPlaces.size(); ++i) {
-      result_.rows.push_back(
-          {fmt::format("cut inside: {}", kPlaces[i].name), inside_[i], failed_[i], ""});
-      if (images_ >= kAllPlacesFrom && kPlaces[i].must_be_hit && inside_[i] == 0 && !ended()) {
-        result_.failures.push_back(
-            fmt::format("no cut was inside {}; {}", kPlaces[i].name, command(options_.seed)));
-      }
+      auto row = must_happen(fmt::format("cut inside: {}", kPlaces[i].name), inside_[i],
+                             whole && kPlaces[i].must_be_hit);
+      row.failed += failed_[i];
+      result_.rows.push_back(std::move(row));
     }
-    result_.rows.push_back({"cut inside: a recovery", recoveries_, recoveries_failed_, ""});
-    result_.rows.push_back(
-        {"unsynced writes", losses_.kept + losses_.dropped + losses_.torn, 0,
-         fmt::format("{} dropped, {} torn, {} reordered; {} names lost", losses_.dropped,
-                     losses_.torn, losses_.reordered, losses_.names)});
-    result_.rows.push_back({"acknowledged transactions found", checked_.transactions, 0, ""});
-    result_.rows.push_back({"documents, jobs, tokens, agents found", checked_.others, 0, ""});
+    auto recoveries = must_happen("cut inside: a recovery", recoveries_, whole);
+    recoveries.failed += recoveries_failed_;
+    result_.rows.push_back(std::move(recoveries));
+    const auto must = [&](std::string what, std::uint64_t happened) {
+      result_.rows.push_back(must_happen(std::move(what), happened, whole));
+    };
+    must("unsynced writes dropped", losses_.dropped);
+    must("unsynced writes torn", losses_.torn);
+    must("unsynced writes reordered", losses_.reordered);
+    must("unsynced names lost", losses_.names);
+    must("acknowledged transactions found", checked_.transactions);
+    must("documents, jobs, tokens, agents found", checked_.others);
     return result_;
   }
 

@@ -1,7 +1,6 @@
 #include "fault/power_loss/recording.hpp"
 
 #include <fmt/format.h>
-#include <signal.h>
 
 #include <atomic>
 #include <boost/json.hpp>
@@ -19,14 +18,14 @@
 #include "crypto/hash.hpp"
 #include "crypto/random.hpp"
 #include "fault/common/answer.hpp"
-#include "fault/load/workload.hpp"
+#include "fault/common/node_program.hpp"
+#include "fault/common/verdict.hpp"
 #include "market/profile_commitment.hpp"
 
 namespace tally::fault {
 namespace {
 
 namespace json = boost::json;
-using namespace std::chrono_literals;
 
 constexpr std::uint64_t kLogBytesMax = std::uint64_t{4} << 30;  // sparse
 constexpr std::size_t kWindow = 24;               // transactions on their way together
@@ -48,14 +47,6 @@ client::HttpClient connect(const std::string& url) {
   auto client = client::HttpClient::open(url);
   if (!client) fail(url, client::name(client.error()));
   return std::move(*client);
-}
-
-contracts::ErrorCode code_named(std::string_view text) {
-  for (std::uint32_t number = 1; number <= UINT16_MAX; ++number) {
-    const auto code = contracts::error_code(static_cast<std::uint16_t>(number));
-    if (code && contracts::name(*code) == text) return *code;
-  }
-  fail("no such code", text);
 }
 
 std::uint64_t now_ms() { return SystemClock().wall_ms(); }
@@ -88,26 +79,26 @@ class Payer {
     for (const auto& made : window) {
       const auto response = client_.receive();
       if (!response) fail("an answer", client::name(response.error()));
-      note(made, {sent, recording_.log->position()}, read_answer(*response));
+      note(made, {sent, recording_.log->position()}, *response);
     }
   }
 
-  void note(const Made& made, Moment moment, const Answer& answer) {
-    PromisedTransaction promise{moment,
-                                made.txid,
-                                answer.status == 200,
-                                answer.text("code"),
-                                answer.number("height"),
-                                answer.number("first_output_number")};
-    if (promise.settled) {
-      load_.settled(made.txid, promise.first_output_number);
+  void note(const Made& made, Moment moment, const client::ClientResponse& response) {
+    const auto verdict = read_verdict(response);
+    if (!verdict) fail(made.txid.hex(), verdict.error());
+    if (const auto wrong = wrong_with(*verdict, made, now_ms()); !wrong.empty()) {
+      fail("the recorded node", wrong);
+    }
+    if (verdict->settled) {
+      load_.settled(made.txid, verdict->first_output_number);
     } else {
-      load_.rejected(made.txid, code_named(promise.code));
+      load_.rejected(made.txid, verdict->code);
     }
     // What was refused at the door is not in the journal, and was not promised to be.
-    if (answer.is("final") || promise.settled) {
-      if (promise.height > 0) recording_.transactions.push_back(std::move(promise));
-    }
+    if (!verdict->journaled()) return;
+    recording_.transactions.push_back({moment, made.txid, verdict->settled,
+                                       std::string(verdict->settled ? "" : name(verdict->code)),
+                                       verdict->height, verdict->first_output_number});
   }
 
   Recording& recording_;
@@ -339,30 +330,23 @@ RecordedNode start_recorded(const Options& options, const std::filesystem::path&
   const auto recorder = std::filesystem::absolute(options.bin_dir / "tally-recorder.so");
   if (!std::filesystem::exists(recorder)) fail(recorder.string(), "is not there: build it");
   const auto root = std::filesystem::absolute(disk);
-  std::vector<std::string> arguments{"--dev", "--data", (root / kDataName).string(), "--listen",
-                                     "127.0.0.1:0"};
-  for (const auto& setting : recorded_settings()) {
-    arguments.push_back("--set");
-    arguments.push_back(setting);
-  }
   RecordedNode out;
-  out.program = std::make_unique<Program>(
-      ProgramOptions{.path = options.bin_dir / "tallyd",
-                     .arguments = std::move(arguments),
-                     .environment = {{"LD_PRELOAD", recorder.string()},
-                                     {recorder::kLogVariable, std::filesystem::absolute(log)},
-                                     {recorder::kRootVariable, root.string()},
-                                     {recorder::kSyncVariable, kSyncMicroseconds}},
-                     .output = log.string() + ".out"});
-  const auto url = out.program->wait_for_line("listening on ", 60s);
+  out.program = start_node(
+      options.bin_dir, {.data = root / kDataName,
+                        .output = log.string() + ".out",
+                        .settings = recorded_settings(),
+                        .environment = {{"LD_PRELOAD", recorder.string()},
+                                        {recorder::kLogVariable, std::filesystem::absolute(log)},
+                                        {recorder::kRootVariable, root.string()},
+                                        {recorder::kSyncVariable, kSyncMicroseconds}}});
+  const auto url = url_of(*out.program);
   if (!url) fail("tallyd does not listen", out.program->printed());
   out.url = *url;
   return out;
 }
 
 void stop_recorded(Program& program, const WriteLog& log) {
-  program.signal(SIGTERM);
-  if (program.wait(60s) != 0) fail("tallyd does not stop", program.printed());
+  if (const auto done = stop_node(program); !done) fail("the recorded node", done.error());
   if (const auto complaint = log.complaint()) fail("the recording", *complaint);
 }
 

@@ -1,65 +1,26 @@
 #include "fault/power_loss/recovered_image.hpp"
 
 #include <fmt/format.h>
-#include <signal.h>
 
 #include <algorithm>
 
-#include "app/config.hpp"
 #include "app/node.hpp"
-#include "base/check.hpp"
-#include "fault/common/program.hpp"
+#include "fault/common/data_check.hpp"
+#include "fault/common/node_program.hpp"
 #include "market/profile_commitment.hpp"
-#include "storage/memory_store.hpp"
-#include "storage/scan.hpp"
 #include "views/transactions.hpp"
 
 namespace tally::fault {
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr std::size_t kDocumentsMax = 100'000;
-constexpr std::size_t kApplyBlocks = 128;
 
 template <typename... Arguments>
 std::unexpected<Wrong> wrong(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
   return std::unexpected(fmt::format(format, std::forward<Arguments>(arguments)...));
 }
 
-app::Config config_for(const std::filesystem::path& data) {
-  app::Config config;
-  config.network.development = true;
-  config.network.data_dir = data.string();
-  CHECK(app::apply_overrides(config, recorded_settings()).has_value());
-  return config;
-}
-
-std::expected<std::unique_ptr<app::Node>, Wrong> open(const std::filesystem::path& data,
-                                                      const Clock& clock) {
-  auto node = app::Node::recover(config_for(data), clock);
-  if (!node) return wrong("does not open: {}", node.error());
-  return std::move(*node);
-}
-
-// The views follow to the journal's end, as they do in a node that runs.
-std::expected<void, Wrong> follow(views::Views& views, const ledger::Journal& journal) {
-  const auto tip = journal.tip()->height;
-  while (views.next_height() <= tip) {
-    std::vector<std::shared_ptr<const codec::Block>> blocks;
-    const auto read = journal.for_each(views.next_height(), [&](const codec::Block& block) {
-      blocks.push_back(std::make_shared<const codec::Block>(block));
-      return blocks.size() < kApplyBlocks;
-    });
-    if (!read) return wrong("the journal: {}", describe(read.error()));
-    if (const auto done = views.apply(blocks); !done) {
-      return wrong("the views: {}", describe(done.error()));
-    }
-  }
-  return {};
-}
-
-std::expected<void, Wrong> check_journal(app::Node& node, const History& history) {
+std::expected<void, Wrong> check_blocks(app::Node& node, const History& history) {
   const auto& ledger = node.ledger();
   std::uint64_t height = 0;
   std::optional<Wrong> other;
@@ -208,53 +169,11 @@ std::expected<std::uint64_t, Wrong> check_documents(app::Node& node, const Recor
   return checked;
 }
 
-using Rows = std::vector<std::pair<Bytes, Bytes>>;
-
-std::expected<Rows, Wrong> rows_of(const storage::ReadTransaction& tables, std::uint32_t table) {
-  Rows rows;
-  const auto done =
-      storage::for_each(tables, storage::Table{table}, {}, storage::Direction::forward,
-                        [&](const storage::Entry& entry) {
-                          rows.emplace_back(Bytes(entry.key.begin(), entry.key.end()),
-                                            Bytes(entry.value.begin(), entry.value.end()));
-                          return true;
-                        });
-  if (!done) return wrong("the views: {}", storage::name(done.error()));
-  return rows;
-}
-
-// The views as they are against views built anew from the same journal.
-std::expected<void, Wrong> compare_views(app::Node& node) {
-  const auto& ledger = node.ledger();
-  const auto source = [&](std::uint64_t height) { return ledger.journal().read(height); };
-  auto options = views::Views::store_options(ledger.network_id());
-  const auto tables = options.tables;
-  options.create = true;
-  storage::MemoryDisk disk;
-  const SystemClock clock;
-  auto memory = storage::open_memory_store(disk, clock, options);
-  if (!memory) return wrong("a store in memory: {}", storage::name(memory.error()));
-  auto anew = views::Views::open(std::move(*memory), ledger.genesis(), source);
-  if (!anew) return wrong("the views: {}", describe(anew.error()));
-  if (const auto done = follow(**anew, ledger.journal()); !done) return done;
-  const auto ours = node.views().snapshot();
-  const auto theirs = (*anew)->snapshot();
-  if (!ours || !theirs) return wrong("the views have no snapshot");
-  for (std::uint32_t table = 0; table < tables.size(); ++table) {
-    const auto have = rows_of(ours->tables(), table);
-    const auto want = rows_of(theirs->tables(), table);
-    if (!have || !want) return wrong("the views cannot be read");
-    if (*have != *want)
-      return wrong("the views' table {} is not what the journal gives", tables[table]);
-  }
-  return {};
-}
-
 }  // namespace
 
 std::expected<History, Wrong> history_of(const std::filesystem::path& data) {
   const SystemClock clock;
-  auto node = open(data, clock);
+  auto node = open_data(data, clock, recorded_settings());
   if (!node) return std::unexpected(node.error());
   History history;
   const auto read = (*node)->ledger().journal().for_each(0, [&](const codec::Block& block) {
@@ -270,11 +189,9 @@ std::expected<History, Wrong> history_of(const std::filesystem::path& data) {
 
 std::expected<History, Wrong> read_history(const Options& options, const Recording& recording) {
   const auto data = recording.disk / kDataName;
-  Program replay({.path = options.bin_dir / "tally-replay",
-                  .arguments = {"--verify", "--dev", "--data", data.string()},
-                  .environment = {},
-                  .output = recording.disk / "replay.out"});
-  if (replay.wait(300s) != 0) return wrong("tally-replay: {}", replay.printed());
+  const auto replayed =
+      run_replay(options.bin_dir, {"--verify"}, data, recording.disk / "replay.out");
+  if (!replayed) return std::unexpected(replayed.error());
   auto history = history_of(data);
   if (!history) return history;
   for (const auto& attribute : recording.attributes) {
@@ -289,9 +206,9 @@ std::expected<Checked, Wrong> check_image(const std::filesystem::path& data,
                                           const Recording& recording, const History& history,
                                           std::uint64_t cut) {
   const SystemClock clock;
-  auto node = open(data, clock);
+  auto node = open_data(data, clock, recorded_settings());
   if (!node) return std::unexpected(node.error());
-  if (const auto done = check_journal(**node, history); !done) return std::unexpected(done.error());
+  if (const auto done = check_blocks(**node, history); !done) return std::unexpected(done.error());
   if (const auto done = follow((*node)->views(), (*node)->ledger().journal()); !done) {
     return std::unexpected(done.error());
   }
@@ -305,30 +222,6 @@ std::expected<Checked, Wrong> check_image(const std::filesystem::path& data,
   if (!documents) return std::unexpected(documents.error());
   checked.others = *custody + *documents;
   return checked;
-}
-
-std::expected<void, Wrong> check_thoroughly(const Options& options,
-                                            const std::filesystem::path& data) {
-  {
-    const SystemClock clock;
-    auto node = open(data, clock);
-    if (!node) return wrong("a second time: {}", node.error());
-    if (const auto same = compare_views(**node); !same) return same;
-  }
-  const auto output = data.parent_path() / "program.out";
-  Program replay({.path = options.bin_dir / "tally-replay",
-                  .arguments = {"--verify", "--dev", "--data", data.string()},
-                  .environment = {},
-                  .output = output});
-  if (replay.wait(120s) != 0) return wrong("tally-replay: {}", replay.printed());
-  Program node({.path = options.bin_dir / "tallyd",
-                .arguments = {"--dev", "--data", data.string(), "--listen", "127.0.0.1:0"},
-                .environment = {},
-                .output = output});
-  if (!node.wait_for_line("listening on ", 60s)) return wrong("tallyd: {}", node.printed());
-  node.signal(SIGTERM);
-  if (node.wait(60s) != 0) return wrong("tallyd: {}", node.printed());
-  return {};
 }
 
 }  // namespace tally::fault

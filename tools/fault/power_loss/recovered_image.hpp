@@ -9,11 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "fault/common/data_check.hpp"
 #include "fault/power_loss/recording.hpp"
-
-namespace tally::app {
-class Node;
-}
 
 namespace tally::fault {
 
@@ -28,9 +25,6 @@ struct Checked {
   std::uint64_t transactions = 0;
   std::uint64_t others = 0;  ///< Documents, jobs, tokens and agents.
 };
-
-/// What is wrong.
-using Wrong = std::string;
 
 /// The history of a disk that nothing happened to, which tally-replay has executed again; and
 /// everything promised is in it. Errors: what is wrong already now.
@@ -47,10 +41,5 @@ std::expected<History, Wrong> history_of(const std::filesystem::path& data);
 std::expected<Checked, Wrong> check_image(const std::filesystem::path& data,
                                           const Recording& recording, const History& history,
                                           std::uint64_t cut);
-
-/// Beyond check_image(), on the same directory after it: the views are what the journal gives, the
-/// journal is executed again (tally-replay), and tallyd itself starts on it and stops.
-std::expected<void, Wrong> check_thoroughly(const Options& options,
-                                            const std::filesystem::path& data);
 
 }  // namespace tally::fault
