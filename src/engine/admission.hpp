@@ -18,6 +18,9 @@ class AdmittedTransaction {
   AdmittedTransaction(AdmittedTransaction&&) = default;
   AdmittedTransaction& operator=(AdmittedTransaction&&) = default;
 
+  /// Said where it is meant: it is as long as its body.
+  [[nodiscard]] AdmittedTransaction copy() const { return *this; }
+
   [[nodiscard]] const contracts::Transaction& transaction() const { return transaction_; }
   [[nodiscard]] const contracts::Txid& txid() const { return txid_; }
   [[nodiscard]] const Bytes& body() const { return body_; }
@@ -26,6 +29,7 @@ class AdmittedTransaction {
  private:
   friend class Admission;
   AdmittedTransaction() = default;
+  AdmittedTransaction(const AdmittedTransaction&) = default;
 
   contracts::Transaction transaction_;
   contracts::Txid txid_;

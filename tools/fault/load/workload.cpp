@@ -25,6 +25,13 @@ Bytes as_key(std::string_view text) {
   return {bytes.begin(), bytes.end()};
 }
 
+// Whether the roll of a hundred falls into the next `percent`.
+bool draw(unsigned& roll, unsigned percent) {
+  const bool hit = roll < percent;
+  roll = hit ? 100 : roll - percent;
+  return hit;
+}
+
 // Lays a plan beside those that are in the transaction already.
 void join(Plan& plan, contracts::Transaction& tx, Plan other) {
   contracts::Command command{{}, {}, std::move(other.body)};
@@ -69,16 +76,31 @@ struct Pending {
   std::size_t copies = 1;          // that wait for an answer each
 };
 
+// What is wrong with a submission on purpose.
+struct Faults {
+  bool expired = false;
+  bool signature = false;
+  bool network = false;
+  [[nodiscard]] bool any() const { return expired || signature || network; }
+  /// The first in precedence, which is all that is told.
+  [[nodiscard]] ErrorCode first() const {
+    if (network) return ErrorCode::wrong_network;
+    return signature ? ErrorCode::bad_signature : ErrorCode::expired;
+  }
+};
+
 struct Workload::Book {
   explicit Book(const WorkloadOptions& asked)
       : options(asked),
         world(asked.seed, asked.traders),
         network(contracts::network_id(codec::encode_genesis(client::development_genesis()))) {}
 
-  Made next(std::uint64_t now_ms);
+  Made next(std::uint64_t now_ms, std::uint64_t block_ms);
   Plan plan(std::size_t& kind);
   Plan rarest(std::size_t& kind);
-  Made sign(Plan plan, std::size_t kind, Bytes idempotency_key = {}, bool expired = false);
+  Made sign(Plan plan, std::size_t kind, Bytes idempotency_key = {}, const Faults& faults = {});
+  Faults choose_faults(unsigned& roll);
+  bool twice_wrong() { return options.expired_pct > 0 && world.chance(options.two_faults_pct); }
   Made rivals(Plan plan, std::size_t kind);
   Made same_key(Plan plan, std::size_t kind);
   void join_more(Plan& plan, contracts::Transaction& tx);
@@ -88,6 +110,7 @@ struct Workload::Book {
   contracts::NetworkId network;
   std::array<std::uint64_t, kKinds> counts{};
   std::uint64_t groups = 0;
+  std::uint64_t long_ago_ms = 0;
   std::deque<Made> due;  // rivals and copies of what was given out
   std::map<contracts::Txid, Pending> pending;
 };
@@ -126,22 +149,24 @@ void Workload::Book::join_more(Plan& plan, contracts::Transaction& tx) {
   }
 }
 
-Made Workload::Book::sign(Plan plan, std::size_t kind, Bytes idempotency_key, bool expired) {
+Made Workload::Book::sign(Plan plan, std::size_t kind, Bytes idempotency_key,
+                          const Faults& faults) {
   contracts::Transaction tx;
   tx.version = contracts::kTransactionVersion;
   tx.network_id = network;
-  tx.valid_until_ms =
-      expired ? world.now_ms - kLongExpiredMs : world.now_ms + contracts::kValidityMsDefault;
+  if (faults.network) tx.network_id.bytes[0] ^= 1;
+  tx.valid_until_ms = faults.expired ? long_ago_ms : world.now_ms + contracts::kValidityMsDefault;
   tx.idempotency_key = std::move(idempotency_key);
   Plan whole;
   join(whole, tx, std::move(plan));
   if (kKindTable[kind].joins && world.chance(options.joined_pct)) join_more(whole, tx);
-  if (world.chance(kNotePct)) tx.note_hash = world.hash("note");
+  // What may fail may be made again, and in the same millisecond: it is another one then.
+  if (world.chance(kNotePct) || !whole.may_fail.empty()) tx.note_hash = world.hash("note");
   for (const auto& name : whole.signers) tx.signers.push_back(world.key(name));
 
   Made made;
   made.bytes.body = codec::encode_body(tx);
-  made.txid = contracts::txid(network, made.bytes.body);
+  made.txid = contracts::txid(tx.network_id, made.bytes.body);
   for (const auto& name : whole.signers) {
     const auto signature = crypto::sign(world.secret(name), made.txid.bytes, made.txid.bytes);
     made.bytes.witnesses.emplace_back(signature.bytes.begin(), signature.bytes.end());
@@ -150,6 +175,12 @@ Made Workload::Book::sign(Plan plan, std::size_t kind, Bytes idempotency_key, bo
   made.input_less = tx.inputs.empty();
   made.valid_until_ms = tx.valid_until_ms;
   made.may_fail = whole.may_fail;
+  if (faults.signature) made.bytes.witnesses.back()[40] ^= 1;
+  if (faults.any()) {
+    made.may_settle = false;
+    made.may_fail = {faults.first()};
+  }
+  if (faults.network || faults.signature) made.at_the_door = faults.first();
   Pending open{std::move(whole), {}};
   for (const auto& command : tx.commands) {
     open.kinds.push_back(command.body.index());
@@ -168,10 +199,11 @@ Made Workload::Book::rivals(Plan plan, std::size_t kind) {
   rival.kept.clear();
   rival.settled = rival.rejected = nullptr;
   auto first = sign(std::move(plan), kind, as_key(world.fresh("one")));
-  auto second = sign(std::move(rival), kind, as_key(world.fresh("other")));
+  auto second =
+      sign(std::move(rival), kind, as_key(world.fresh("other")), {.expired = twice_wrong()});
   first.group = second.group = ++groups;
   first.may_fail.push_back(ErrorCode::already_spent);
-  second.may_fail.push_back(ErrorCode::already_spent);
+  if (second.may_settle) second.may_fail.push_back(ErrorCode::already_spent);
   due.push_back(std::move(second));
   return first;
 }
@@ -184,7 +216,7 @@ Made Workload::Book::same_key(Plan plan, std::size_t kind) {
   constexpr auto kClaim = contracts::CommandBody(contracts::ItemClaim{}).index();
   auto second = sign(
       signed_plan({claimant}, contracts::ItemClaim{world.key(claimant), world.hash("claim"), {}}),
-      kClaim, key);
+      kClaim, key, {.expired = twice_wrong()});
   first.group = second.group = ++groups;
   first.may_fail.push_back(ErrorCode::idempotency_conflict);
   second.may_fail.push_back(ErrorCode::idempotency_conflict);
@@ -192,8 +224,20 @@ Made Workload::Book::same_key(Plan plan, std::size_t kind) {
   return first;
 }
 
-Made Workload::Book::next(std::uint64_t now_ms) {
+// One of the three, and at times another beside it: the first in precedence must be told.
+Faults Workload::Book::choose_faults(unsigned& roll) {
+  Faults out{.expired = draw(roll, options.expired_pct)};
+  out.signature = !out.any() && draw(roll, options.wrong_signatures_pct);
+  out.network = !out.any() && draw(roll, options.wrong_networks_pct);
+  if (!out.any() || !twice_wrong()) return out;
+  bool* const each[] = {&out.expired, &out.signature, &out.network};
+  *each[world.below(std::size(each))] = true;
+  return out;
+}
+
+Made Workload::Book::next(std::uint64_t now_ms, std::uint64_t block_ms) {
   world.now_ms = now_ms;
+  long_ago_ms = std::max(std::min(now_ms, block_ms), kLongExpiredMs + 1) - kLongExpiredMs;
   constexpr std::size_t kDueMax = 8;
   if (!due.empty() && (due.size() > kDueMax || world.chance(50))) {
     auto made = std::move(due.front());
@@ -202,28 +246,17 @@ Made Workload::Book::next(std::uint64_t now_ms) {
   }
   std::size_t kind = 0;
   auto planned = plan(kind);
-  auto roll = world.below(100);
-  const auto drawn = [&roll](unsigned percent) {
-    const bool hit = roll < percent;
-    roll -= hit ? 0 : percent;
-    return hit;
-  };
+  auto roll = static_cast<unsigned>(world.below(100));
+  const auto drawn = [&roll](unsigned percent) { return draw(roll, percent); };
   const bool payment = std::holds_alternative<contracts::AssetTransfer>(planned.body);
   if (drawn(options.double_spends_pct) && payment) return rivals(std::move(planned), kind);
   if (drawn(options.same_keys_pct) && planned.may_fail.empty()) {
     return same_key(std::move(planned), kind);
   }
-  const bool expired = drawn(options.expired_pct);
-  const bool wrong = drawn(options.wrong_signatures_pct);
+  const auto faults = choose_faults(roll);
   const bool twice = drawn(options.copies_pct);
   auto key = world.chance(kIdempotencyPct) ? as_key(world.fresh("key")) : Bytes{};
-  auto made = sign(std::move(planned), kind, std::move(key), expired);
-  made.may_settle = !expired && !wrong;
-  if (expired) made.may_fail = {ErrorCode::expired};
-  if (wrong) {
-    made.may_fail = {ErrorCode::bad_signature};
-    made.bytes.witnesses.back()[40] ^= 1;
-  }
+  auto made = sign(std::move(planned), kind, std::move(key), faults);
   if (twice) {
     ++pending.at(made.txid).copies;
     due.push_back(made);
@@ -236,7 +269,9 @@ Workload::Workload(WorkloadOptions options) : book_(std::make_unique<Book>(optio
 Workload::Workload(Workload&&) noexcept = default;
 Workload::~Workload() = default;
 
-Made Workload::next(std::uint64_t now_ms) { return book_->next(now_ms); }
+Made Workload::next(std::uint64_t now_ms, std::uint64_t block_ms) {
+  return book_->next(now_ms, block_ms);
+}
 
 void Workload::settled(const contracts::Txid& txid, contracts::OutputNumber first_output_number) {
   const auto found = book_->pending.find(txid);

@@ -16,6 +16,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -40,7 +41,9 @@ struct WorkloadOptions {
   unsigned same_keys_pct = 2;      ///< followed by another body under the same idempotency key
   unsigned expired_pct = 1;        ///< past their validity
   unsigned wrong_signatures_pct = 1;
-  unsigned joined_pct = 10;  ///< of more than one command
+  unsigned wrong_networks_pct = 1;  ///< made for another network
+  unsigned two_faults_pct = 25;     ///< of those that are wrong somehow: in a second way too
+  unsigned joined_pct = 10;         ///< of more than one command
 };
 
 /// One submission, and what may become of it.
@@ -58,6 +61,8 @@ struct Made {
   /// takes what it gets (allowed()).
   bool may_settle = true;
   std::vector<contracts::ErrorCode> may_fail;
+  /// With what it is refused at the door, before the ledger sees it; nothing if it is let in.
+  std::optional<contracts::ErrorCode> at_the_door{};
 };
 
 /// Whether a refusal or rejection is one that the load expects of `made`: one of `may_fail`; what
@@ -74,8 +79,9 @@ class Workload {
   Workload(Workload&&) noexcept;
   ~Workload();
 
-  /// The next submission, valid from `now_ms` (ledger time) for contracts::kValidityMsDefault.
-  Made next(std::uint64_t now_ms);
+  /// The next submission, valid from `now_ms` (ledger time) for contracts::kValidityMsDefault; one
+  /// that is expired on purpose is so before `block_ms`, which no later block's time is behind.
+  Made next(std::uint64_t now_ms, std::uint64_t block_ms = UINT64_MAX);
   /// It settled, and its first output has this number. A second call for the same is ignored.
   void settled(const contracts::Txid& txid, contracts::OutputNumber first_output_number);
   /// It has its final answer, which is not a settlement (or was not looked at, and never will be).

@@ -15,6 +15,19 @@ using contracts::AssetEntry;
 using contracts::OrderEntry;
 using ledger::Outcome;
 
+namespace {
+
+// What predict() says whenever it is so, and nobody else ever says.
+bool is_predicted(contracts::ErrorCode code) {
+  using enum contracts::ErrorCode;
+  constexpr contracts::ErrorCode kPredicted[] = {idempotency_conflict, expired,
+                                                 valid_too_long,       output_unknown,
+                                                 already_spent,        outpoint_mismatch};
+  return std::ranges::find(kPredicted, code) != std::end(kPredicted);
+}
+
+}  // namespace
+
 LedgerModel::LedgerModel(const contracts::Genesis& genesis, const contracts::NetworkId& network_id)
     : network_id_(network_id) {
   const auto writes = contracts::apply(genesis);
@@ -22,11 +35,12 @@ LedgerModel::LedgerModel(const contracts::Genesis& genesis, const contracts::Net
   for (const auto& each : *writes) write(each);
 }
 
-std::string LedgerModel::apply(const codec::Block& block) {
+std::string LedgerModel::apply(const codec::Block& block, const Submitted& submitted) {
   const auto& header = block.header;
   const auto height = began_ ? head_.height + 1 : 0;  // what genesis writes is there already
   if (header.height != height)
     return fmt::format("block {} comes where {} should", header.height, height);
+  time_ms_ = header.time_ms;
   std::vector<Hash32> leaves;
   const auto first = spent_.size();
   if (header.first_output_number != first) return "outputs are not numbered one after the other";
@@ -34,7 +48,7 @@ std::string LedgerModel::apply(const codec::Block& block) {
     const auto* settled = std::get_if<codec::SettledRecord>(&outcome);
     auto wrong = settled != nullptr ? apply_settled(*settled, header.height, leaves)
                                     : apply_rejected(std::get<codec::RejectedRecord>(outcome),
-                                                     header.height, leaves);
+                                                     header.height, submitted, leaves);
     if (!wrong.empty()) return fmt::format("block {}: {}", header.height, wrong);
   }
   if (header.outputs_count != spent_.size() - first) return "the header counts other outputs";
@@ -53,6 +67,10 @@ std::string LedgerModel::apply_settled(const codec::SettledRecord& record, std::
   const auto tx = codec::decode_body(record.body);
   if (!tx) return "a settled body does not decode";
   const auto txid = contracts::txid(network_id_, record.body);
+  if (const auto predicted = predict(*tx, txid, time_ms_); predicted.error) {
+    return fmt::format("transaction {} has settled, and should be {}", txid.hex(),
+                       name(*predicted.error));
+  }
   Outcome answer{.kind = Outcome::Kind::settled,
                  .txid = txid,
                  .height = height,
@@ -62,6 +80,7 @@ std::string LedgerModel::apply_settled(const codec::SettledRecord& record, std::
   if (!answers_.emplace(txid, answer).second) {
     return fmt::format("transaction {} is there twice", txid.hex());
   }
+  remember(*tx, answer);
   leaves.push_back(codec::settled_leaf(txid, spent_.size(), record.writes));
   for (const auto& input : tx->inputs) {
     if (auto wrong = spend(input); !wrong.empty()) return wrong;
@@ -70,6 +89,7 @@ std::string LedgerModel::apply_settled(const codec::SettledRecord& record, std::
     count(tx->outputs[i], 1);
     live_.emplace(spent_.size(), Live{{txid, i}, tx->outputs[i]});
     spent_.push_back(false);
+    outpoints_.push_back({txid, i});
   }
   for (const auto& each : record.writes) write(each);
   for (const auto& command : tx->commands) {
@@ -79,7 +99,17 @@ std::string LedgerModel::apply_settled(const codec::SettledRecord& record, std::
 }
 
 std::string LedgerModel::apply_rejected(const codec::RejectedRecord& record, std::uint64_t height,
-                                        std::vector<Hash32>& leaves) {
+                                        const Submitted& submitted, std::vector<Hash32>& leaves) {
+  const auto tx = submitted(record.txid);
+  if (!tx) return fmt::format("transaction {} is rejected, and nobody sent it", record.txid.hex());
+  const auto code = record.error.code;
+  const auto predicted = predict(*tx, record.txid, time_ms_);
+  const bool right = predicted.error ? *predicted.error == code : !is_predicted(code);
+  if (!right) {
+    return fmt::format("transaction {} is rejected ({}), and should be {}", record.txid.hex(),
+                       name(code),
+                       predicted.error ? name(*predicted.error) : "the rules' to judge");
+  }
   Outcome answer{.kind = Outcome::Kind::rejected,
                  .txid = record.txid,
                  .height = height,
@@ -89,8 +119,14 @@ std::string LedgerModel::apply_rejected(const codec::RejectedRecord& record, std
   if (!answers_.emplace(record.txid, answer).second) {
     return fmt::format("transaction {} is there twice", record.txid.hex());
   }
+  remember(*tx, answer);
   leaves.push_back(codec::rejected_leaf(record.txid, record.error));
   return "";
+}
+
+void LedgerModel::remember(const contracts::Transaction& tx, const Outcome& outcome) {
+  if (tx.idempotency_key.empty() || tx.signers.empty()) return;
+  keys_[{tx.signers.front(), tx.idempotency_key}] = {outcome.txid, time_ms_};
 }
 
 std::string LedgerModel::spend(const contracts::Input& input) {

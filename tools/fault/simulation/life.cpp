@@ -23,6 +23,9 @@ NodeOptions choose_node(Chance& chance) {
   options.core.clock_jump_ms_max = chance.percent(50) ? 5'000 : 60'000;
   options.core.block_bytes_max = chance.percent(30) ? 600 : std::size_t{1} << 20;
   options.admitted_max = chance.between(8, 64);
+  if (chance.percent(40)) {
+    options.member_rate = {.per_second = chance.between(1, 10), .burst = chance.between(3, 20)};
+  }
   options.unanswered_bytes_max = chance.between(16, 96) * 1024;
   options.feed_bytes_max = chance.between(0, 16) * 1024;
   return options;
@@ -53,6 +56,8 @@ LifeCounts& LifeCounts::operator+=(const LifeCounts& other) {
   clock_steps += other.clock_steps;
   checkpoints += other.checkpoints;
   timeouts += other.timeouts;
+  refusals_held += other.refusals_held;
+  over_rate += other.over_rate;
   views_compared += other.views_compared;
   return *this;
 }
@@ -117,6 +122,8 @@ std::string Life::run() {
   counts_.write_faults = disk.write_faults;
   counts_.checkpoints = node_.checkpoints();
   counts_.timeouts = model_.timeouts();
+  counts_.refusals_held = clients_.refusals_held();
+  counts_.over_rate = clients_.over_rate();
   return wrong_;
 }
 
@@ -134,11 +141,13 @@ void Life::step() {
   change_weather();
   const auto ledger_ms =
       node_.is_up() ? node_.writer().time_ms() : std::max(model_.head().time_ms, clock_.wall_ms());
-  if (clients_.open() < kOpenMax) clients_.arrive(chance_.below(arrivals_max_ + 1), ledger_ms);
+  if (clients_.open() < kOpenMax) {
+    clients_.arrive(chance_.below(arrivals_max_ + 1), ledger_ms, model_.head().time_ms);
+  }
   clients_.send_again();
   bool recovering = false;
   try {
-    clients_.deliver(node_);
+    clients_.deliver(node_, model_);
     if (!node_.is_up()) {
       recovering = true;
       if (down_steps_ > 0) {
@@ -271,10 +280,12 @@ void Life::check() {
   if (!node_.is_up() || !wrong_.empty()) return;
   const SimulatedDisk::Quiet quiet(disk_);
   const auto& ledger = node_.ledger();
+  const auto submitted = [&](const contracts::Txid& txid) { return clients_.submitted(txid); };
+  clients_.foresee(model_);
   while (model_.next_height() <= ledger.head().height) {
     const auto block = ledger.journal().read(model_.next_height());
     if (!block) return fail(describe(block.error()));
-    if (auto wrong = model_.apply(*block); !wrong.empty()) return fail(wrong);
+    if (auto wrong = model_.apply(*block, submitted); !wrong.empty()) return fail(wrong);
     note(fmt::format("block {}: {} settled, {} rejected", block->header.height,
                      block->header.settled_count, block->header.rejected_count));
   }

@@ -31,6 +31,8 @@ struct LifeCounts {
   std::uint64_t clock_steps = 0;
   std::uint64_t checkpoints = 0;
   std::uint64_t timeouts = 0;
+  std::uint64_t refusals_held = 0;
+  std::uint64_t over_rate = 0;
   std::uint64_t views_compared = 0;
   LifeCounts& operator+=(const LifeCounts& other);
 };

@@ -47,15 +47,18 @@ void Life::heal() {
 
 void Life::heal_step() {
   ++counts_.steps;
-  clock_.advance(20);
+  // At a member's rate what is open must get its turn.
+  clock_.advance(node_options_.member_rate.per_second > 0 ? 500 : 20);
   if (!node_.is_up()) {
     const auto started = node_.start();
-    if (!started)
+    if (!started) {
       return fail("it does not start on a disk without faults: " + describe(started.error()));
+    }
+    check();  // what a crash had left unsaid is known from here on
   }
   if (node_.writer().state().halted) node_.writer().resume();
   clients_.send_again();
-  clients_.deliver(node_);
+  clients_.deliver(node_, model_);
   node_.step_writer(SIZE_MAX);
   node_.follow(64);
   node_.run_checkpoint();

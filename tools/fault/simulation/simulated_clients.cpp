@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/engine.hpp"
 #include "views/transactions.hpp"
 
 namespace tally::fault {
@@ -38,10 +39,11 @@ bool same(const Outcome& a, const Outcome& b) {
 SimulatedClients::SimulatedClients(Chance& chance, std::uint64_t seed)
     : chance_(chance), workload_({.seed = seed}) {}
 
-void SimulatedClients::arrive(std::size_t count, std::uint64_t ledger_ms) {
+void SimulatedClients::arrive(std::size_t count, std::uint64_t ledger_ms, std::uint64_t block_ms) {
   for (; count > 0; --count) {
-    Case one{.made = workload_.next(ledger_ms)};
+    Case one{.made = workload_.next(ledger_ms, block_ms)};
     one.send_at_step = step_ + kAgainSteps + chance_.below(kAgainSteps);
+    by_txid_.emplace(one.made.txid, cases_.size());
     cases_.push_back(std::move(one));
     ++open_;
     send({.about = cases_.size() - 1});
@@ -74,7 +76,19 @@ void SimulatedClients::send_again() {
   }
 }
 
-void SimulatedClients::deliver(SimulatedNode& node) {
+std::optional<contracts::Transaction> SimulatedClients::submitted(
+    const contracts::Txid& txid) const {
+  const auto found = by_txid_.find(txid);
+  if (found == by_txid_.end()) return std::nullopt;
+  const auto tx = codec::decode_body(cases_[found->second].made.bytes.body);
+  return tx ? std::optional(*tx) : std::nullopt;
+}
+
+void SimulatedClients::deliver(SimulatedNode& node, const LedgerModel& model) {
+  if (rates_of_start_ != node.starts()) {
+    rates_of_start_ = node.starts();
+    rates_.start_anew();
+  }
   for (auto at = network_.begin(); at != network_.end() && at->first <= step_;) {
     if (at->second.answer) {
       ++at;
@@ -86,17 +100,51 @@ void SimulatedClients::deliver(SimulatedNode& node) {
       --cases_[about].copies_out;
       continue;
     }
-    node.submit(cases_[about].made.bytes, [this, about, &node](const Outcome& outcome) {
-      answered(about, outcome, node.writer().time_ms());
-    });
+    hand_over(about, node, model);
   }
+}
+
+void SimulatedClients::hand_over(std::size_t about, SimulatedNode& node, const LedgerModel& model) {
+  std::optional<Outcome> refusal;
+  at_the_door_ = &refusal;
+  node.submit(cases_[about].made.bytes,
+              [this, about, &node](const Outcome& outcome) { answered(about, outcome, node); });
+  at_the_door_ = nullptr;
+  const auto& made = cases_[about].made;
+  // Whether it was busy is the node's to say.
+  if (refusal && refusal->error->code == ErrorCode::queue_full) return;
+  auto expected = made.at_the_door;
+  if (!expected && over_rate(made, node, model)) expected = ErrorCode::rate_quota;
+  const auto code = refusal ? std::optional(refusal->error->code) : std::nullopt;
+  refusals_held_ += code.has_value();
+  over_rate_ += code == ErrorCode::rate_quota;
+  if (code == expected || !wrong_.empty()) return;
+  const auto text = [](const auto& each) { return each ? name(*each) : "let in"; };
+  wrong_ = fmt::format("{} {} was {} at the door, and should be {}", kind_name(made.kind),
+                       made.txid.hex(), text(code), text(expected));
+}
+
+bool SimulatedClients::over_rate(const Made& made, const SimulatedNode& node,
+                                 const LedgerModel& model) {
+  const auto& rate = node.options().member_rate;
+  if (rate.per_second == 0) return false;
+  const auto tx = codec::decode_body(made.bytes.body);
+  const auto payer = model.payer(tx->signers.front()).value_or(contracts::PublicKey{});
+  const auto tokens = tx->signers.size() + made.bytes.body.size() / engine::kRateBytes;
+  return !rates_.may(rate, payer, node.monotonic_ms(), tokens);
 }
 
 // At the node's edge: from here on it has been said.
 void SimulatedClients::answered(std::size_t about, const Outcome& outcome,
-                                std::uint64_t ledger_ms) {
+                                const SimulatedNode& node) {
   --cases_[about].copies_out;
-  fresh_.push_back({about, outcome, ledger_ms});
+  const auto ledger_ms = node.writer().time_ms();
+  if (at_the_door_ != nullptr) *at_the_door_ = outcome;
+  fresh_.push_back({.about = about,
+                    .outcome = outcome,
+                    .at_the_door = at_the_door_ != nullptr,
+                    .began_ms = node.step_began_ms(),
+                    .ledger_ms = ledger_ms});
   trace_ = (trace_ ^ (about * 31 + outcome.height * 7 + outcome.first_output_number)) *
                0x100000001b3ull +
            static_cast<std::uint64_t>(outcome.kind) +
@@ -186,12 +234,46 @@ void SimulatedClients::close(Case& one, const Outcome& outcome, std::uint64_t le
   ++rejected_;
   if (made.group != 0 && code == ErrorCode::expired) ++lost_of_group_[made.group];
   if (!allowed(made, code, ledger_ms) && wrong_.empty()) {
-    wrong_ = fmt::format("{} {} was {}", kind_name(made.kind), made.txid.hex(), text(outcome));
+    wrong_ = fmt::format("{} {} was {}, valid to {} at {}", kind_name(made.kind), made.txid.hex(),
+                         text(outcome), made.valid_until_ms, ledger_ms);
+    for (const auto each : made.may_fail) wrong_ += fmt::format("; it may be {}", name(each));
   }
 }
 
+// Whether it is a refusal that the ledger has decided on.
+bool SimulatedClients::is_ledgers(const Said& said) {
+  return said.outcome.kind == Kind::refused && !said.at_the_door &&
+         !not_looked_at(said.outcome.error->code);
+}
+
+void SimulatedClients::foresee(const LedgerModel& model) {
+  for (auto& said : fresh_) {
+    if (is_ledgers(said)) predict(said, model);
+  }
+}
+
+// The block's time is what it was when the step began, unless the disk was slow before.
+void SimulatedClients::predict(Said& said, const LedgerModel& model) const {
+  const auto& made = cases_[said.about].made;
+  const auto tx = codec::decode_body(made.bytes.body);
+  for (const auto time_ms : {said.began_ms, said.ledger_ms}) {
+    said.foreseen.push_back(model.predict(*tx, made.txid, time_ms));
+  }
+}
+
+std::string SimulatedClients::check_refusal(Said& said, const LedgerModel& model) {
+  predict(said, model);
+  ++refusals_held_;
+  const std::optional code(said.outcome.error->code);
+  if (std::ranges::find(said.foreseen, code, &Prediction::error) != said.foreseen.end()) return "";
+  const auto& should = said.foreseen.front();
+  if (should.answer) return "before: " + text(*should.answer);
+  if (should.error) return fmt::format("should be {}", name(*should.error));
+  return "should be the rules' to judge, and in a block";
+}
+
 std::string SimulatedClients::check_answers(const LedgerModel& model) {
-  for (const auto& said : fresh_) {
+  for (auto& said : fresh_) {
     if (!wrong_.empty()) break;
     wrong_ = check_said(said, model);
   }
@@ -199,29 +281,22 @@ std::string SimulatedClients::check_answers(const LedgerModel& model) {
   return wrong_;
 }
 
-std::string SimulatedClients::check_said(const Said& said, const LedgerModel& model) {
+std::string SimulatedClients::check_said(Said& said, const LedgerModel& model) {
   const auto& made = cases_[said.about].made;
   const auto& outcome = said.outcome;
   const auto wrong = [&](std::string_view why) {
     return fmt::format("{} {}: {}: {}", kind_name(made.kind), made.txid.hex(), text(outcome), why);
   };
-  const auto truth = model.find(made.txid);
-  if (outcome.kind != Kind::refused) {
-    if (!truth) return wrong("it is not in the journal");
-    if (!same(*truth, outcome)) return wrong("the journal says " + text(*truth));
-    const auto [before, fresh] = said_.try_emplace(made.txid, outcome);
-    if (!fresh && !same(before->second, outcome)) return wrong("before: " + text(before->second));
-    return "";
+  if (outcome.kind == Kind::refused) {
+    if (!is_ledgers(said)) return "";
+    const auto why = check_refusal(said, model);
+    return why.empty() ? "" : wrong(why);
   }
-  // What has settled with inputs is known for ever; everything, while it is valid.
-  const auto before = said_.find(made.txid);
-  if (before == said_.end() || not_looked_at(outcome.error->code)) return "";
-  const auto code = outcome.error->code;
-  const bool admitted = code != ErrorCode::bad_signature && code != ErrorCode::witness_count &&
-                        code != ErrorCode::witness_length;
-  const bool forgettable = before->second.kind == Kind::rejected || made.input_less;
-  const bool over = code == ErrorCode::expired && said.ledger_ms > made.valid_until_ms;
-  if (admitted && !(forgettable && over)) return wrong("before: " + text(before->second));
+  const auto truth = model.find(made.txid);
+  if (!truth) return wrong("it is not in the journal");
+  if (!same(*truth, outcome)) return wrong("the journal says " + text(*truth));
+  const auto [before, fresh] = said_.try_emplace(made.txid, outcome);
+  if (!fresh && !same(before->second, outcome)) return wrong("before: " + text(before->second));
   return "";
 }
 

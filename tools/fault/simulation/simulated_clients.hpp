@@ -10,6 +10,7 @@
 
 #include "fault/load/workload.hpp"
 #include "fault/simulation/ledger_model.hpp"
+#include "fault/simulation/rate_model.hpp"
 #include "fault/simulation/simulated_node.hpp"
 
 namespace tally::fault {
@@ -28,17 +29,23 @@ class SimulatedClients {
 
   // ---- One step: each in turn. ----
 
-  /// Makes `count` new submissions, valid from `ledger_ms`, and sends them.
-  void arrive(std::size_t count, std::uint64_t ledger_ms);
+  /// Makes `count` new submissions, valid from `ledger_ms`, and sends them. `block_ms`: the time of
+  /// the last block.
+  void arrive(std::size_t count, std::uint64_t ledger_ms, std::uint64_t block_ms);
   /// Sends again what has waited for too long, and at times what was answered.
   void send_again();
   /// Hands what is due to the node, if it is up; else it is lost.
-  void deliver(SimulatedNode& node);
+  void deliver(SimulatedNode& node, const LedgerModel& model);
   /// Takes the answers that are due, and asks the node by txid where that is needed.
   void collect(SimulatedNode& node, const LedgerModel& model);
   /// The process has gone: what it had taken and not answered is lost.
   void lose_taken();
 
+  /// Before the model takes the blocks of this step: notes what it says of what was refused. A
+  /// refusal is in no block, so it must be right by what was there before or by what is after.
+  void foresee(const LedgerModel& model);
+  /// The transaction that was submitted under this name.
+  [[nodiscard]] std::optional<contracts::Transaction> submitted(const contracts::Txid& txid) const;
   /// What is wrong with the answers of this step, by what has become durable; "" if nothing.
   std::string check_answers(const LedgerModel& model);
   /// What is wrong at the end, when everything should have its answer.
@@ -49,6 +56,9 @@ class SimulatedClients {
   [[nodiscard]] std::uint64_t sent() const { return sent_; }
   [[nodiscard]] std::uint64_t settled() const { return settled_; }
   [[nodiscard]] std::uint64_t rejected() const { return rejected_; }
+  /// How many refusals were held against the model, and how many of them were over a rate.
+  [[nodiscard]] std::uint64_t refusals_held() const { return refusals_held_; }
+  [[nodiscard]] std::uint64_t over_rate() const { return over_rate_; }
   /// Of all answers, in order: the same seed gives the same.
   [[nodiscard]] std::uint64_t trace() const { return trace_; }
 
@@ -69,15 +79,23 @@ class SimulatedClients {
   struct Said {
     std::size_t about = 0;
     ledger::Outcome outcome;
-    std::uint64_t ledger_ms = 0;
+    bool at_the_door = false;
+    std::uint64_t began_ms = 0;   ///< The ledger's time when the step began that gave it.
+    std::uint64_t ledger_ms = 0;  ///< And when it was given.
+    std::vector<Prediction> foreseen{};
   };
 
   void send(Message message);
-  void answered(std::size_t about, const ledger::Outcome& outcome, std::uint64_t ledger_ms);
+  void answered(std::size_t about, const ledger::Outcome& outcome, const SimulatedNode& node);
+  void hand_over(std::size_t about, SimulatedNode& node, const LedgerModel& model);
+  bool over_rate(const Made& made, const SimulatedNode& node, const LedgerModel& model);
+  [[nodiscard]] static bool is_ledgers(const Said& said);
+  void predict(Said& said, const LedgerModel& model) const;
+  std::string check_refusal(Said& said, const LedgerModel& model);
   void take(const Message& message);
   void close(Case& one, const ledger::Outcome& outcome, std::uint64_t ledger_ms);
   void ask(SimulatedNode& node, const LedgerModel& model);
-  std::string check_said(const Said& said, const LedgerModel& model);
+  std::string check_said(Said& said, const LedgerModel& model);
 
   Chance& chance_;
   Workload workload_;
@@ -86,6 +104,12 @@ class SimulatedClients {
   std::vector<Case> cases_;
   std::multimap<std::uint64_t, Message> network_;  // by the step when it arrives
   std::vector<Said> fresh_;                        // answers that are not checked yet
+  std::map<contracts::Txid, std::size_t> by_txid_;
+  RateModel rates_;
+  std::uint64_t rates_of_start_ = 0;
+  std::optional<ledger::Outcome>* at_the_door_ = nullptr;  // while something is handed over
+  std::uint64_t refusals_held_ = 0;
+  std::uint64_t over_rate_ = 0;
   std::map<contracts::Txid, ledger::Outcome> said_;
   std::map<std::uint64_t, std::size_t> settled_of_group_;
   std::map<std::uint64_t, std::size_t> lost_of_group_;  // closed and not settled, if expected

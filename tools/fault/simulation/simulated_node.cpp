@@ -1,6 +1,7 @@
 #include "fault/simulation/simulated_node.hpp"
 
 #include "base/check.hpp"
+#include "engine/engine.hpp"
 #include "ledger/state_tables.hpp"
 #include "views/transactions.hpp"
 
@@ -53,7 +54,8 @@ void SimulatedNode::stop() {
 
 ledger::Faulty<void> SimulatedNode::start() {
   CHECK(!process_);
-  process_ = std::make_unique<Process>();
+  ++starts_;
+  process_ = std::make_unique<Process>(options_.member_rate);
   auto done = open_ledger();
   if (done) done = open_views();
   if (!done) {
@@ -122,6 +124,19 @@ ledger::Faulty<void> SimulatedNode::open_views() {
   return {};
 }
 
+// Admission is pure: the same bytes get the same answer, and most come more than once.
+contracts::Result<engine::AdmittedTransaction> SimulatedNode::admit(
+    codec::SignedTransaction submission) {
+  auto key = std::pair(submission.body, submission.witnesses);
+  auto found = judged_.find(key);
+  if (found == judged_.end()) {
+    auto judged = engine::Admission(process_->ledger->network_id()).admit(std::move(submission));
+    found = judged_.emplace(std::move(key), std::move(judged)).first;
+  }
+  if (!found->second) return std::unexpected(found->second.error());
+  return found->second->copy();
+}
+
 void SimulatedNode::submit(codec::SignedTransaction submission, engine::Reply reply) {
   auto& process = *process_;
   auto size = submission.body.size();
@@ -133,15 +148,31 @@ void SimulatedNode::submit(codec::SignedTransaction submission, engine::Reply re
     reply(refused({ErrorCode::queue_full}));
     return;
   }
-  auto admitted = engine::Admission(process.ledger->network_id()).admit(std::move(submission));
+  auto admitted = admit(std::move(submission));
   if (!admitted) {
     reply(refused(admitted.error()));
+    return;
+  }
+  if (over_quota(*admitted)) {
+    reply(refused({ErrorCode::rate_quota}));
     return;
   }
   process.admitted.push_back({std::move(*admitted), std::move(reply), std::move(bytes)});
 }
 
+// As engine::Engine::over_quota(), of what is signed.
+bool SimulatedNode::over_quota(const engine::AdmittedTransaction& admitted) {
+  const auto& signers = admitted.transaction().signers;
+  const auto tokens = signers.size() + admitted.body().size() / engine::kRateBytes;
+  const SimulatedDisk::Quiet quiet(disk_);
+  const auto member = process_->ledger->answering(signers.front());
+  const auto payer =
+      engine::Source::of_member(member && *member ? **member : contracts::PublicKey{});
+  return !process_->quota.take(payer, clock_.monotonic_ms(), tokens);
+}
+
 void SimulatedNode::step_writer(std::size_t count_max) {
+  process_->step_began_ms = process_->writer->time_ms();
   auto& waiting = process_->admitted;
   std::vector<engine::Admitted> batch;
   while (!waiting.empty() && batch.size() < count_max) {

@@ -5,10 +5,12 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "engine/rate_quota.hpp"
 #include "engine/writer.hpp"
 #include "fault/simulation/simulated_disk.hpp"
 #include "views/views.hpp"
@@ -18,6 +20,7 @@ namespace tally::fault {
 struct NodeOptions {
   ledger::LedgerOptions ledger;
   engine::CoreOptions core;
+  BucketRate member_rate;
   std::size_t admitted_max = 64;
   std::size_t unanswered_bytes_max = 64 * 1024;
   std::size_t feed_bytes_max = 16 * 1024;
@@ -49,25 +52,35 @@ class SimulatedNode : private engine::CheckpointRunner {
   /// The work of a checkpoint that waits to be done.
   void run_checkpoint();
 
-  [[nodiscard]] engine::Writer& writer() { return *process_->writer; }
+  [[nodiscard]] engine::Writer& writer() const { return *process_->writer; }
+  /// The ledger's time when the writer's last step began.
+  [[nodiscard]] std::uint64_t step_began_ms() const { return process_->step_began_ms; }
+  [[nodiscard]] std::uint64_t monotonic_ms() const { return clock_.monotonic_ms(); }
   [[nodiscard]] engine::BlockFeed& feed() { return *process_->feed; }
   [[nodiscard]] const ledger::Ledger& ledger() const { return *process_->ledger; }
   [[nodiscard]] views::Views& views() { return *process_->views; }
   [[nodiscard]] std::size_t waiting() const { return process_->admitted.size(); }
   /// Bytes of what is not answered, as it counts them.
   [[nodiscard]] std::size_t unanswered_bytes() const { return process_->unanswered_bytes; }
+  [[nodiscard]] const NodeOptions& options() const { return options_; }
+  /// How many processes it has been.
+  [[nodiscard]] std::uint64_t starts() const { return starts_; }
   [[nodiscard]] std::uint64_t checkpoints() const { return checkpoints_; }
 
  private:
   struct Process {
+    explicit Process(const BucketRate& member_rate) : quota(member_rate) {}
+
     std::unique_ptr<ledger::Ledger> ledger;
     std::unique_ptr<views::Views> views;
     std::unique_ptr<engine::BlockFeed> feed;
     std::function<ledger::Faulty<void>()> checkpoint;
     std::optional<ledger::Faulty<void>> checkpoint_result;
     std::atomic<std::size_t> unanswered_bytes{0};
+    engine::RateQuota quota;
     std::deque<engine::Admitted> admitted;
     std::unique_ptr<engine::Writer> writer;
+    std::uint64_t step_began_ms = 0;
     bool follower_waits = false;  // until writing is resumed
   };
 
@@ -80,13 +93,18 @@ class SimulatedNode : private engine::CheckpointRunner {
   void wait_out(const ledger::Fault& fault);
   ledger::Faulty<void> open_ledger();
   ledger::Faulty<void> open_views();
+  contracts::Result<engine::AdmittedTransaction> admit(codec::SignedTransaction submission);
+  bool over_quota(const engine::AdmittedTransaction& admitted);
 
   SimulatedDisk& disk_;
   const ManualClock& clock_;
   Chance& chance_;
   const Bytes genesis_;
   const NodeOptions options_;
+  std::map<std::pair<Bytes, std::vector<Bytes>>, contracts::Result<engine::AdmittedTransaction>>
+      judged_;  // by body and witnesses
   std::uint64_t checkpoints_ = 0;
+  std::uint64_t starts_ = 0;
   std::unique_ptr<Process> process_;
 };
 

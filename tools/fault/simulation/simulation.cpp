@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <cstdlib>
 #include <mutex>
 #include <thread>
 
@@ -33,6 +34,12 @@ void name_seed(int) {
   if (write(STDERR_FILENO, line.data(), static_cast<std::size_t>(size)) < 0) {
     // Nobody reads it.
   }
+}
+
+// A planted bug is caught once: the other lives need not.
+bool is_caught(std::uint64_t failed) {
+  static const bool kPlanted = std::getenv("TALLY_PLANTED") != nullptr;
+  return kPlanted && failed > 0;
 }
 
 struct Total {
@@ -73,9 +80,7 @@ void live(std::uint64_t seed, bool twice, bool verbose, Total& total) {
 std::vector<Row> rows(const Total& total) {
   const auto& counts = total.counts;
   const auto must = [&](std::string what, std::uint64_t happened, std::string detail = {}) {
-    const bool hollow = happened == 0 && total.lives >= kEnoughLives;
-    return Row{std::move(what), happened, hollow ? 1u : 0u,
-               hollow ? "never happened: the harness is hollow" : std::move(detail)};
+    return must_happen(std::move(what), happened, total.lives >= kEnoughLives, std::move(detail));
   };
   return {
       {"lives", total.lives, total.failed,
@@ -93,6 +98,8 @@ std::vector<Row> rows(const Total& total) {
       must("clock steps", counts.clock_steps),
       must("checkpoints", counts.checkpoints),
       must("orders timed out", counts.timeouts),
+      must("refusals as the model has them", counts.refusals_held),
+      must("submissions over a member's rate", counts.over_rate),
       must("views compared with a rebuild", counts.views_compared),
   };
 }
@@ -103,14 +110,18 @@ Result run_seeds(const Options& options) {
   std::signal(SIGABRT, name_seed);
   Total total;
   std::atomic<std::uint64_t> next{0};
+  std::atomic<bool> caught{false};
   const auto begun = std::chrono::steady_clock::now();
   const auto work = [&] {
     while (true) {
       const auto i = next++;
+      if (caught) return;
       const bool late = options.time_max.count() > 0 &&
                         std::chrono::steady_clock::now() - begun > options.time_max;
       if (i >= options.count || late) return;
       live(options.seed + i, i % kTwiceEvery == 0, options.verbose, total);
+      const std::lock_guard lock(total.mutex);
+      caught = is_caught(total.failed);
     }
   };
   std::vector<std::thread> threads;
