@@ -94,6 +94,8 @@ int main(int argc, char** argv) {
       std::filesystem::temp_directory_path() / fmt::format("tally-torture-{}", getpid());
   app.add_option("--dir", options.work_dir, "Where it works, in a directory of its own")
       ->capture_default_str();
+  app.add_option("--caught-by", options.caught_by,
+                 "With --planted: only bugs whose harness in planted_bugs.def begins so");
   app.add_flag("--verbose", options.verbose, "Say what happens");
   app.add_flag("--json", json, "One JSON object for each harness");
   CLI11_PARSE(app, argc, argv);

@@ -51,6 +51,7 @@ struct Running {
 
 std::vector<Job> choose_jobs(const Options& options) {
   std::vector<Bug> bugs(std::begin(kBugs), std::end(kBugs));
+  std::erase_if(bugs, [&](const Bug& bug) { return !bug.command.starts_with(options.caught_by); });
   std::mt19937_64 random(options.seed);
   std::ranges::shuffle(bugs, random);
   bugs.resize(std::min<std::size_t>(bugs.size(), options.count));
@@ -170,6 +171,10 @@ class Planted {
 
 }  // namespace
 
-Result run_planted(const Options& options) { return Planted(options).run(); }
+Result run_planted(const Options& options) {
+  auto result = Planted(options).run();
+  if (result.rows.empty()) result.failures.emplace_back("no bug was planted");
+  return result;
+}
 
 }  // namespace tally::fault
