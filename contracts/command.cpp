@@ -65,7 +65,8 @@ CommandBody& CommandBody::operator=(const CommandBody&) = default;
 CommandBody& CommandBody::operator=(CommandBody&&) noexcept = default;
 CommandBody::~CommandBody() = default;
 bool CommandBody::operator==(const CommandBody& other) const {
-  return static_cast<const CommandAlternatives&>(*this) == static_cast<const CommandAlternatives&>(other);
+  return static_cast<const CommandAlternatives&>(*this) ==
+         static_cast<const CommandAlternatives&>(other);
 }
 
 CommandNumber command_number(const CommandBody& body) { return kNames[body.index()].number; }

@@ -335,8 +335,8 @@ using CommandAlternatives =
                  OrderRelease, OrderRefund, OrderWithdraw, OrderTimeout, OrderDispute, ProfileSet,
                  ProfileGrant, ProfileRevoke>;
 
-/// One of them. What runs over all alternatives is compiled once, in command.cpp: in every file that
-/// holds a transaction it was most of what compiling took.
+/// One of them. What runs over all alternatives is compiled once, in command.cpp: in every file
+/// that holds a transaction it was most of what compiling took.
 struct CommandBody : CommandAlternatives {
   using CommandAlternatives::CommandAlternatives;
   CommandBody();
@@ -363,3 +363,8 @@ struct Command {
 [[nodiscard]] std::optional<CommandNumber> command_number(std::string_view name);
 
 }  // namespace tally::contracts
+
+/// For who counts alternatives, it is the variant that it holds.
+template <>
+struct std::variant_size<tally::contracts::CommandBody>
+    : std::variant_size<tally::contracts::CommandAlternatives> {};

@@ -18,7 +18,8 @@ RegistryEntry& RegistryEntry::operator=(const RegistryEntry&) = default;
 RegistryEntry& RegistryEntry::operator=(RegistryEntry&&) noexcept = default;
 RegistryEntry::~RegistryEntry() = default;
 bool RegistryEntry::operator==(const RegistryEntry& other) const {
-  return static_cast<const EntryAlternatives&>(*this) == static_cast<const EntryAlternatives&>(other);
+  return static_cast<const EntryAlternatives&>(*this) ==
+         static_cast<const EntryAlternatives&>(other);
 }
 
 RegistryKey network_key() { return {RegistryKind::network, {}}; }

@@ -218,3 +218,8 @@ struct RegistryWrite {
 };
 
 }  // namespace tally::contracts
+
+/// For who counts alternatives, it is the variant that it holds.
+template <>
+struct std::variant_size<tally::contracts::RegistryEntry>
+    : std::variant_size<tally::contracts::EntryAlternatives> {};

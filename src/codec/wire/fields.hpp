@@ -50,10 +50,10 @@ inline ByteView bytes_of(const Hash32& x) { return x; }
 std::span<std::uint8_t> bytes_of(Fixed auto& x) { return x.bytes; }
 ByteView bytes_of(const Fixed auto& x) { return x.bytes; }
 
+// A variant, or a type that is one by inheritance.
 template <typename T>
-inline constexpr bool is_variant = false;
-template <typename... Ts>
-inline constexpr bool is_variant<std::variant<Ts...>> = true;
+inline constexpr bool is_variant =
+    requires(const T& x) { []<typename... Ts>(const std::variant<Ts...>&) {}(x); };
 
 }  // namespace tally::codec::wire
 

@@ -53,8 +53,8 @@ ParameterSchema commands_parameter() {
   auto parameter = list_of(
       required("commands", ParameterType::word, "What the agent may do.", R"("item_observe")"));
   const auto add = [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (parameter.words.push_back(
-         contracts::command_name(std::variant_alternative_t<I, contracts::CommandAlternatives>::kNumber)),
+    (parameter.words.push_back(contracts::command_name(
+         std::variant_alternative_t<I, contracts::CommandAlternatives>::kNumber)),
      ...);
   };
   add(std::make_index_sequence<std::variant_size_v<contracts::CommandAlternatives>>{});

@@ -34,8 +34,9 @@ constexpr bool whole(std::index_sequence<I...> /*places*/) {
            std::variant_alternative_t<I, contracts::CommandAlternatives>::kNumber) &&
           ...);
 }
-static_assert(whole(std::make_index_sequence<std::variant_size_v<contracts::CommandAlternatives>>()),
-              "kinds.def has one row for each command, in the order of CommandBody");
+static_assert(
+    whole(std::make_index_sequence<std::variant_size_v<contracts::CommandAlternatives>>()),
+    "kinds.def has one row for each command, in the order of CommandBody");
 
 /// A plan of one command that nobody but its signers takes part in.
 inline Plan signed_plan(std::vector<std::string> signers, contracts::CommandBody body) {

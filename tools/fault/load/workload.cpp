@@ -213,7 +213,7 @@ Made Workload::Book::same_key(Plan plan, std::size_t kind) {
   const auto claimant = plan.signers.front();
   const auto key = as_key(world.fresh("key"));
   auto first = sign(std::move(plan), kind, key);
-  constexpr auto kClaim = contracts::CommandBody(contracts::ItemClaim{}).index();
+  static const auto kClaim = contracts::CommandBody(contracts::ItemClaim{}).index();
   auto second = sign(
       signed_plan({claimant}, contracts::ItemClaim{world.key(claimant), world.hash("claim"), {}}),
       kClaim, key, {.expired = twice_wrong()});
