@@ -7,11 +7,8 @@ AggregationEvent read_aggregation_event(FieldReader& fields) {
   AggregationEvent out;
   out.action = fields.action();
   if (auto parent = fields.uri("parentID")) out.parent = Identifier::of(std::move(*parent));
-  out.children = fields.identifiers("childEPCs");
+  out.children = fields.identifiers("childEPCs", Repeats::allowed);
   out.child_quantities = fields.quantities("childQuantityList");
-  if (!out.parent && out.action != Action::observe) {
-    fields.fault(DocumentError::parent_missing, "parentID");
-  }
   if (out.children.empty() && out.child_quantities.empty() && out.action != Action::remove) {
     fields.fault(DocumentError::nothing_happened_to, "childEPCs");
   }

@@ -51,10 +51,12 @@ std::string canonical_text(std::string_view text) {
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> attributes(const Event& event) {
-  const auto* object = std::get_if<ObjectEvent>(&event.what);
-  if (object == nullptr) return {};
+  const Extensions* ilmd = nullptr;
+  if (const auto* object = std::get_if<ObjectEvent>(&event.what)) ilmd = &object->ilmd;
+  if (const auto* made = std::get_if<TransformationEvent>(&event.what)) ilmd = &made->ilmd;
+  if (ilmd == nullptr) return {};
   std::map<std::string, std::optional<std::string>, std::less<>> found;
-  for (const JsonMember& member : object->ilmd) {
+  for (const JsonMember& member : *ilmd) {
     const auto name = attribute_of(local_name(member.name));
     const bool scalar = member.value.is_string() || member.value.kind == Json::Kind::number;
     if (!name || !scalar) continue;

@@ -1,5 +1,8 @@
 #include "epcis/document.hpp"
 
+#include <algorithm>
+#include <set>
+
 #include "epcis/field_reader.hpp"
 
 namespace tally::epcis {
@@ -44,17 +47,65 @@ bool add_prefixes(const Json& json, Context& out) {
   return true;
 }
 
-/// Descends through objects, each of which must be there.
-const Json* descend(FieldReader& fields, std::string_view name, FaultSink& sink, bool query) {
-  const Json* body = fields.require(name, Json::Kind::object);
-  std::string pointer = pointer_to(fields.pointer(), name);
-  for (const std::string_view step : {"queryResults", "resultsBody"}) {
-    if (!query || body == nullptr) break;
-    pointer = pointer_to(pointer, step);
-    body = body->find(step);
-    if (body == nullptr) sink.add(DocumentError::missing_field, pointer);
+/// `2`, `2.0`, `2.0.1`: the schema's pattern, and this version of the standard.
+bool is_version_2(std::string_view text) {
+  if (!text.starts_with('2') || text.ends_with('.') || text.contains("..")) return false;
+  return text.find_first_not_of("0123456789.") == text.npos && (text.size() == 1 || text[1] == '.');
+}
+
+void read_context(FieldReader& fields, Context& out, FaultSink& sink) {
+  const Json* context = fields.json().find("@context");
+  if (context == nullptr) {
+    fields.fault(DocumentError::missing_field, "@context");
+    return;
   }
-  return body;
+  (void)fields.take("@context", context->kind);
+  auto parsed = parse_context(*context, "/@context");
+  if (parsed) {
+    out = std::move(*parsed);
+  } else {
+    sink.add(parsed.error().code, parsed.error().pointer);
+  }
+}
+
+/// The object `name` in `fields`, as a reader; an empty one after a fault.
+FieldReader descend(FieldReader& fields, std::string_view name) {
+  static const Json kNothing = Json::object();
+  const Json* json = fields.require(name, Json::Kind::object);
+  return fields.within(json != nullptr ? *json : kNothing, pointer_to(fields.pointer(), name));
+}
+
+/// What only an EPCISDocument has.
+void read_header(FieldReader& fields, std::vector<JsonMember>& out) {
+  for (const std::string_view name : {"instanceIdentifier", "sender", "receiver"}) {
+    const Json* value = fields.take(name, Json::Kind::string);
+    if (value != nullptr) out.push_back({std::string(name), *value});
+  }
+  if (const Json* header = fields.take("epcisHeader", Json::Kind::object)) {
+    FieldReader inner = fields.within(*header, pointer_to(fields.pointer(), "epcisHeader"));
+    check_header(inner);
+    out.push_back({"epcisHeader", *header});
+  }
+}
+
+/// The event list of either kind of document, or null after a fault.
+const Json* read_body(FieldReader& fields, bool query, std::string& list_pointer) {
+  FieldReader body = descend(fields, "epcisBody");
+  if (!query) {
+    list_pointer = pointer_to(body.pointer(), "eventList");
+    return body.require("eventList", Json::Kind::array);
+  }
+  FieldReader results = descend(body, "queryResults");
+  (void)body.finish();
+  (void)results.require("queryName", Json::Kind::string);
+  (void)results.take("subscriptionID", Json::Kind::string);
+  FieldReader inner = descend(results, "resultsBody");
+  (void)results.finish();
+  list_pointer = pointer_to(inner.pointer(), "eventList");
+  const Json* events = inner.require("eventList", Json::Kind::array);
+  (void)inner.take("vocabularyList", Json::Kind::array);
+  (void)inner.finish();
+  return events;
 }
 
 /// Reads all but the events and returns the event list, or null after a fault.
@@ -66,41 +117,19 @@ const Json* read_envelope(const Json& json, Document& out, FaultSink& sink,
   if (type != nullptr && !query && type->text != "EPCISDocument") {
     fields.fault(DocumentError::wrong_document_type, "type");
   }
-  const Json* context = json.find("@context");
-  if (context == nullptr) {
-    fields.fault(DocumentError::missing_field, "@context");
-  } else {
-    fields.take("@context", context->kind);
-    auto parsed = parse_context(*context, "/@context");
-    if (parsed) {
-      out.context = std::move(*parsed);
-    } else {
-      sink.add(parsed.error().code, parsed.error().pointer);
-    }
-  }
+  read_context(fields, out.context, sink);
   const auto version = fields.text("schemaVersion");
   if (!version && !query) fields.fault(DocumentError::missing_field, "schemaVersion");
-  if (version && *version != "2" && !version->starts_with("2.")) {
+  if (version && !is_version_2(*version)) {
     fields.fault(DocumentError::unsupported_version, "schemaVersion");
   }
   out.creation_date = fields.time("creationDate");
   if (!out.creation_date && !query) fields.fault(DocumentError::missing_field, "creationDate");
   out.id = fields.uri("id");
-  for (const std::string_view name : {"instanceIdentifier", "sender", "receiver", "epcisHeader"}) {
-    const Json* value = json.find(name);
-    if (value == nullptr) continue;
-    fields.take(name, name == "epcisHeader" ? Json::Kind::object : Json::Kind::string);
-    out.header.push_back({std::string(name), *value});
-  }
-  const Json* body = descend(fields, "epcisBody", sink, query);
+  if (!query) read_header(fields, out.header);
+  const Json* events = read_body(fields, query, list_pointer);
   for (JsonMember& extension : fields.finish()) out.header.push_back(std::move(extension));
-  list_pointer = query ? "/epcisBody/queryResults/resultsBody/eventList" : "/epcisBody/eventList";
-  const Json* events = body != nullptr ? body->find("eventList") : nullptr;
-  if (events == nullptr) {
-    sink.add(DocumentError::missing_field, list_pointer);
-  } else if (!events->is_array()) {
-    sink.add(DocumentError::wrong_type, list_pointer);
-  } else if (events->items.size() > limits.events_max) {
+  if (events != nullptr && events->items.size() > limits.events_max) {
     sink.add(DocumentError::too_many_events, list_pointer);
   }
   return sink.first ? nullptr : events;
@@ -112,15 +141,21 @@ std::expected<Context, DocumentFault> parse_context(const Json& json, std::strin
   Context out;
   out.json = json;
   for (const auto& [prefix, uri] : kStandardPrefixes) out.prefixes.emplace_back(prefix, uri);
-  const auto refuse = [](std::string at) {
-    return std::unexpected(DocumentFault{DocumentError::bad_context, {}, std::move(at)});
+  const auto refuse = [](DocumentError code, std::string at) {
+    return std::unexpected(DocumentFault{code, {}, std::move(at)});
   };
-  if (!json.is_array()) {
-    if (!add_prefixes(json, out)) return refuse(std::string(pointer));
-    return out;
+  if (!json.is_array() && !add_prefixes(json, out)) {
+    return refuse(DocumentError::bad_context, std::string(pointer));
   }
+  std::set<std::string> seen;
   for (std::size_t i = 0; i < json.items.size(); ++i) {
-    if (!add_prefixes(json.items[i], out)) return refuse(pointer_to(pointer, i));
+    const bool repeated = !seen.insert(print_json(json.items[i])).second;
+    if (repeated || !add_prefixes(json.items[i], out)) {
+      return refuse(DocumentError::bad_context, pointer_to(pointer, i));
+    }
+  }
+  if (out.prefixes.size() > kPrefixesMax + std::size(kStandardPrefixes)) {
+    return refuse(DocumentError::too_many_prefixes, std::string(pointer));
   }
   return out;
 }
@@ -132,10 +167,15 @@ std::expected<Document, DocumentFaults> parse_document(std::string_view text,
     return std::unexpected(
         DocumentFaults{{code_of(json.error().code), std::nullopt, json.error().pointer}});
   }
+  return read_document(*json, limits);
+}
+
+std::expected<Document, DocumentFaults> read_document(const Json& json,
+                                                      const DocumentLimits& limits) {
   Document out;
   FaultSink sink;
   std::string list_pointer;
-  const Json* events = read_envelope(*json, out, sink, list_pointer, limits);
+  const Json* events = read_envelope(json, out, sink, list_pointer, limits);
   if (events == nullptr) return std::unexpected(DocumentFaults{std::move(*sink.first)});
   DocumentFaults faults;
   out.events.reserve(events->items.size());
@@ -184,6 +224,10 @@ std::string_view to_string(DocumentError code) {
       return "duplicate_name";
     case DocumentError::string_too_long:
       return "string_too_long";
+    case DocumentError::not_xml:
+      return "not_xml";
+    case DocumentError::doctype_refused:
+      return "doctype_refused";
     case DocumentError::wrong_document_type:
       return "wrong_document_type";
     case DocumentError::unsupported_version:
@@ -192,6 +236,8 @@ std::string_view to_string(DocumentError code) {
       return "bad_context";
     case DocumentError::too_many_events:
       return "too_many_events";
+    case DocumentError::too_many_prefixes:
+      return "too_many_prefixes";
     case DocumentError::wrong_type:
       return "wrong_type";
     case DocumentError::missing_field:
@@ -216,6 +262,8 @@ std::string_view to_string(DocumentError code) {
       return "duplicate_identifier";
     case DocumentError::too_many_identifiers:
       return "too_many_identifiers";
+    case DocumentError::bad_hex:
+      return "bad_hex";
     case DocumentError::unsupported_event_type:
       return "unsupported_event_type";
     case DocumentError::nothing_happened_to:

@@ -1,4 +1,5 @@
-// EPCIS documents in JSON-LD: read strictly and within bounds, printed back.
+// EPCIS documents in JSON-LD: read strictly and within bounds, printed back. Those in XML are read
+// by xml_document.hpp into the same values, with the same faults.
 // Start here: parse_document() reads what a client captures, parse_event() a lone event.
 // Source: EPCIS 2.0 (ISO/IEC 19987:2024), section 10, and its JSON schema.
 #pragma once
@@ -29,11 +30,14 @@ enum class DocumentError : std::uint16_t {
   too_deep = 103,
   too_many_values = 104,
   duplicate_name = 105,
-  string_too_long = 106,
+  string_too_long = 106,      ///< a text beyond string_bytes_max, a URI beyond kUriBytesMax
+  not_xml = 107,              ///< not well-formed XML with namespaces
+  doctype_refused = 108,      ///< XML with a document type, which may hold entities
   wrong_document_type = 201,  ///< neither EPCISDocument nor EPCISQueryDocument
-  unsupported_version = 202,  ///< schemaVersion is not 2.x
-  bad_context = 203,          ///< `@context` is no URI, object, or list of them
+  unsupported_version = 202,  ///< schemaVersion is not 2.x; in XML, neither 1.x nor 2.x
+  bad_context = 203,          ///< `@context` is no URI, object, or list of them without repetition
   too_many_events = 204,
+  too_many_prefixes = 205,
   wrong_type = 301,  ///< a string where an object belongs, and so on
   missing_field = 302,
   unknown_field = 303,  ///< a name that is neither the standard's nor an extension (`prefix:name`)
@@ -46,10 +50,11 @@ enum class DocumentError : std::uint16_t {
   bad_uom = 310,
   duplicate_identifier = 311,  ///< the same text twice in a list
   too_many_identifiers = 312,
-  unsupported_event_type = 401,
-  nothing_happened_to = 402,  ///< no EPC, no quantity, and no sensor data with a read point
-  ilmd_not_allowed = 403,     ///< master data with an action other than ADD
-  parent_missing = 404,       ///< ADD and DELETE of an aggregation name their parent
+  bad_hex = 313,
+  unsupported_event_type = 401,  ///< neither one of the five nor a URI
+  nothing_happened_to = 402,     ///< no EPC, no quantity, and no sensor data with a read point
+  ilmd_not_allowed = 403,        ///< master data with an action other than ADD
+  parent_missing = 404,          ///< an association names its parent
 };
 
 /// The code's name, for API answers and logs.
@@ -59,10 +64,13 @@ std::string_view to_string(DocumentError code);
 struct DocumentFault {
   DocumentError code{};
   std::optional<std::uint32_t> event;  ///< index in the event list; nothing for the document itself
-  std::string pointer;                 ///< RFC 6901, from the document's root
+  std::string pointer;  ///< from the document's root: RFC 6901; of an XML document, an XPath
 
   bool operator==(const DocumentFault&) const = default;
 };
+
+/// What one `@context` may define: every name is looked up among them.
+inline constexpr std::size_t kPrefixesMax = 256;
 
 /// `@context`: the prefixes that names in the document may use.
 struct Context {
@@ -86,11 +94,16 @@ using DocumentFaults = std::vector<DocumentFault>;
 std::expected<Document, DocumentFaults> parse_document(std::string_view text,
                                                        const DocumentLimits& limits = {});
 
+/// The same of a document whose text has been read.
+std::expected<Document, DocumentFaults> read_document(const Json& json,
+                                                      const DocumentLimits& limits = {});
+
 /// Reads one event, which is to be found at `pointer` of its document.
 std::expected<Event, DocumentFault> parse_event(const Json& json, std::string_view pointer = {},
                                                 const DocumentLimits& limits = {});
 
-/// Reads an `@context` value: a URI, an object, or a list of them. Error: bad_context at `pointer`.
+/// Reads an `@context` value: a URI, an object, or a list of them. Errors, at `pointer`:
+/// bad_context, too_many_prefixes (kPrefixesMax).
 std::expected<Context, DocumentFault> parse_context(const Json& json,
                                                     std::string_view pointer = {});
 

@@ -32,9 +32,10 @@ void print_place(std::string name, const std::optional<Place>& place, Json& out)
   out.add(std::move(name), std::move(json));
 }
 
-ErrorDeclaration read_error_declaration(const Json& json, const std::string& pointer,
-                                        FaultSink& sink, const DocumentLimits& limits) {
-  FieldReader fields(json, pointer, sink, limits);
+std::optional<ErrorDeclaration> read_error_declaration(FieldReader& event) {
+  const Json* json = event.take("errorDeclaration", Json::Kind::object);
+  if (json == nullptr) return std::nullopt;
+  FieldReader fields = event.within(*json, pointer_to(event.pointer(), "errorDeclaration"));
   ErrorDeclaration out;
   const auto time = fields.time("declarationTime");
   if (!time) fields.fault(DocumentError::missing_field, "declarationTime");
@@ -55,36 +56,23 @@ void print_error_declaration(const std::optional<ErrorDeclaration>& declaration,
   out.add("errorDeclaration", std::move(json));
 }
 
-/// Sensor data stays JSON; only its outline is checked here.
-std::vector<Json> read_sensors(FieldReader& fields) {
-  const Json* list = fields.take("sensorElementList", Json::Kind::array);
-  if (list == nullptr) return {};
-  for (const Json& element : list->items) {
-    const Json* report = element.find("sensorReport");
-    if (report == nullptr || !report->is_array() || report->items.empty()) {
-      fields.fault(DocumentError::wrong_type, "sensorElementList");
-    }
-  }
-  return list->items;
-}
-
-std::vector<std::string> read_certification(const Json& json, FieldReader& fields) {
-  const Json* value = json.find("certificationInfo");
+std::vector<std::string> read_certification(FieldReader& fields) {
+  const Json* value = fields.json().find("certificationInfo");
   if (value != nullptr && value->is_array()) return fields.uris("certificationInfo");
   auto one = fields.uri("certificationInfo");
   return one ? std::vector{std::move(*one)} : std::vector<std::string>{};
 }
 
-void read_persistent(FieldReader& fields, Event& out, FaultSink& sink,
-                     const DocumentLimits& limits) {
+void read_persistent(FieldReader& fields, Event& out) {
   const Json* value = fields.take("persistentDisposition", Json::Kind::object);
   if (value == nullptr) return;
-  FieldReader inner(*value, pointer_to(fields.pointer(), "persistentDisposition"), sink, limits);
+  FieldReader inner = fields.within(*value, pointer_to(fields.pointer(), "persistentDisposition"));
   out.persistent_set = inner.words("set", Vocabulary::disposition);
   out.persistent_unset = inner.words("unset", Vocabulary::disposition);
-  for (const JsonMember& extra : inner.finish()) {
-    inner.fault(DocumentError::unknown_field, extra.name);
+  if (out.persistent_set.empty() && out.persistent_unset.empty()) {
+    fields.fault(DocumentError::empty_field, "persistentDisposition");
   }
+  inner.finish_closed();
 }
 
 void read_when(FieldReader& fields, Event& out) {
@@ -100,6 +88,17 @@ void read_when(FieldReader& fields, Event& out) {
   out.zone_offset = offset != nullptr ? offset->text : "";
 }
 
+/// An `@context` of the event's own; null if it has none.
+const Json* read_context(FieldReader& fields, FaultSink& sink) {
+  const Json* context = fields.json().find("@context");
+  if (context == nullptr) return nullptr;
+  (void)fields.take("@context", context->kind);
+  const auto checked = parse_context(*context, pointer_to(fields.pointer(), "@context"));
+  if (!checked) sink.add(checked.error().code, checked.error().pointer);
+  return context;
+}
+
+/// What the five types share and an extended event does not have.
 void read_where_and_why(FieldReader& fields, Event& out) {
   out.biz_step = fields.word("bizStep", Vocabulary::biz_step);
   out.disposition = fields.word("disposition", Vocabulary::disposition);
@@ -110,6 +109,56 @@ void read_where_and_why(FieldReader& fields, Event& out) {
   out.sources = fields.typed("sourceList", "source", Vocabulary::source_destination_type, true);
   out.destinations =
       fields.typed("destinationList", "destination", Vocabulary::source_destination_type, true);
+  read_persistent(fields, out);
+  out.sensor_elements = read_sensor_elements(fields);
+}
+
+bool is_sensed(const Event& event) {
+  return !event.sensor_elements.empty() && event.read_point.has_value();
+}
+
+void read_what(FieldReader& fields, EventType type, Event& out) {
+  switch (type) {
+    case EventType::object:
+      out.what = read_object_event(fields, is_sensed(out));
+      return;
+    case EventType::aggregation:
+      out.what = read_aggregation_event(fields);
+      return;
+    case EventType::transaction:
+      out.what = read_transaction_event(fields, !out.biz_transactions.empty());
+      return;
+    case EventType::transformation:
+      out.what = read_transformation_event(fields);
+      return;
+    case EventType::association:
+      out.what = read_association_event(fields);
+      return;
+    case EventType::extended:
+      return;
+  }
+}
+
+void print_what(const Event& event, Json& out) {
+  if (const auto* object = std::get_if<ObjectEvent>(&event.what)) {
+    print_object_event(*object, is_sensed(event), out);
+  } else if (const auto* aggregation = std::get_if<AggregationEvent>(&event.what)) {
+    print_aggregation_event(*aggregation, out);
+  } else if (const auto* transaction = std::get_if<TransactionEvent>(&event.what)) {
+    print_transaction_event(*transaction, out);
+  } else if (const auto* transformation = std::get_if<TransformationEvent>(&event.what)) {
+    print_transformation_event(*transformation, out);
+  } else if (const auto* association = std::get_if<AssociationEvent>(&event.what)) {
+    print_association_event(*association, out);
+  }
+}
+
+std::optional<EventType> standard_type(std::string_view text) {
+  for (const EventType type : {EventType::object, EventType::aggregation, EventType::transaction,
+                               EventType::transformation, EventType::association}) {
+    if (text == to_string(type)) return type;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -120,6 +169,14 @@ std::string_view to_string(EventType type) {
       return "ObjectEvent";
     case EventType::aggregation:
       return "AggregationEvent";
+    case EventType::transaction:
+      return "TransactionEvent";
+    case EventType::transformation:
+      return "TransformationEvent";
+    case EventType::association:
+      return "AssociationEvent";
+    case EventType::extended:
+      return "ExtendedEvent";
   }
   return "";
 }
@@ -142,37 +199,61 @@ Identifier Identifier::of(std::string text) {
   return {std::move(text), std::move(key)};
 }
 
+std::vector<const Identifier*> things(const Event& event) {
+  std::vector<const Identifier*> out;
+  const auto add = [&](const std::vector<Identifier>& list) {
+    for (const Identifier& id : list) out.push_back(&id);
+  };
+  if (const auto* object = std::get_if<ObjectEvent>(&event.what)) {
+    add(object->epcs);
+  } else if (const auto* aggregation = std::get_if<AggregationEvent>(&event.what)) {
+    add(aggregation->children);
+  } else if (const auto* transaction = std::get_if<TransactionEvent>(&event.what)) {
+    add(transaction->epcs);
+  } else if (const auto* transformation = std::get_if<TransformationEvent>(&event.what)) {
+    add(transformation->inputs);
+    add(transformation->outputs);
+  } else if (const auto* association = std::get_if<AssociationEvent>(&event.what)) {
+    add(association->children);
+  }
+  return out;
+}
+
+const Identifier* parent(const Event& event) {
+  const auto of = [](const std::optional<Identifier>& id) { return id ? &*id : nullptr; };
+  if (const auto* aggregation = std::get_if<AggregationEvent>(&event.what)) {
+    return of(aggregation->parent);
+  }
+  if (const auto* transaction = std::get_if<TransactionEvent>(&event.what)) {
+    return of(transaction->parent);
+  }
+  const auto* association = std::get_if<AssociationEvent>(&event.what);
+  return association != nullptr ? &association->parent : nullptr;
+}
+
 std::expected<Event, DocumentFault> parse_event(const Json& json, std::string_view pointer,
                                                 const DocumentLimits& limits) {
   FaultSink sink;
   FieldReader fields(json, std::string(pointer), sink, limits);
-  const Json* type = fields.require("type", Json::Kind::string);
+  const Json* name = fields.require("type", Json::Kind::string);
+  if (name == nullptr) return std::unexpected(std::move(*sink.first));
+  const auto type = standard_type(name->text);
+  if (!type && !is_uri(name->text)) {
+    return std::unexpected(
+        DocumentFault{DocumentError::unsupported_event_type, {}, pointer_to(pointer, "type")});
+  }
   Event out;
   read_when(fields, out);
-  read_where_and_why(fields, out);
-  read_persistent(fields, out, sink, limits);
-  out.sensor_elements = read_sensors(fields);
-  out.certification_info = read_certification(json, fields);
-  if (const Json* declaration = fields.take("errorDeclaration", Json::Kind::object)) {
-    out.error_declaration =
-        read_error_declaration(*declaration, pointer_to(pointer, "errorDeclaration"), sink, limits);
+  if (type) read_where_and_why(fields, out);
+  out.certification_info = read_certification(fields);
+  out.error_declaration = read_error_declaration(fields);
+  if (type) {
+    read_what(fields, *type, out);
+  } else {
+    out.what = ExtendedEvent{name->text};
   }
-  if (type != nullptr && type->text == to_string(EventType::object)) {
-    out.what = read_object_event(fields, !out.sensor_elements.empty() && out.read_point);
-  } else if (type != nullptr && type->text == to_string(EventType::aggregation)) {
-    out.what = read_aggregation_event(fields);
-  } else if (type != nullptr) {
-    // Fields of a kind that is not read here must not be called unknown.
-    sink.first =
-        DocumentFault{DocumentError::unsupported_event_type, {}, pointer_to(pointer, "type")};
-  }
-  const Json* context = json.find("@context");
-  if (context != nullptr) {
-    fields.take("@context", context->kind);
-    const auto checked = parse_context(*context, pointer_to(pointer, "@context"));
-    if (!checked) sink.add(checked.error().code, checked.error().pointer);
-  }
-  out.extensions = fields.finish();
+  const Json* context = read_context(fields, sink);
+  out.extensions = type ? fields.finish() : fields.rest();
   if (context != nullptr) out.extensions.insert(out.extensions.begin(), {"@context", *context});
   if (sink.first) return std::unexpected(std::move(*sink.first));
   return out;
@@ -214,22 +295,27 @@ void print_quantities(std::string name, const std::vector<QuantityElement>& valu
   out.add(std::move(name), std::move(list));
 }
 
+void print_ilmd(const Extensions& ilmd, Json& out) {
+  if (ilmd.empty()) return;
+  Json json = Json::object();
+  json.members = ilmd;
+  out.add("ilmd", std::move(json));
+}
+
 void print_action(Action action, Json& out) {
   out.add("action", Json::string(std::string(to_string(action))));
 }
 
 Json to_json(const Event& event) {
   Json out = Json::object();
-  out.add("type", Json::string(std::string(to_string(event.type()))));
+  const auto* extended = std::get_if<ExtendedEvent>(&event.what);
+  out.add("type", Json::string(extended != nullptr ? extended->type
+                                                   : std::string(to_string(event.type()))));
   print_text("eventID", event.event_id, out);
   out.add("eventTime", Json::string(event.event_time.iso()));
   if (event.record_time) out.add("recordTime", Json::string(event.record_time->iso()));
   out.add("eventTimeZoneOffset", Json::string(event.zone_offset));
-  if (const auto* object = std::get_if<ObjectEvent>(&event.what)) {
-    print_object_event(*object, !event.sensor_elements.empty() && event.read_point, out);
-  } else if (const auto* aggregation = std::get_if<AggregationEvent>(&event.what)) {
-    print_aggregation_event(*aggregation, out);
-  }
+  print_what(event, out);
   print_text("bizStep", event.biz_step, out);
   print_text("disposition", event.disposition, out);
   if (!event.persistent_set.empty() || !event.persistent_unset.empty()) {

@@ -16,7 +16,8 @@ bool is_uom(std::string_view text) {
 /// What keeps the value from being a URI, if anything does.
 std::optional<DocumentError> uri_fault(const Json& json) {
   if (!json.is_string()) return DocumentError::wrong_type;
-  if (json.text.size() > kUriBytesMax || !is_uri(json.text)) return DocumentError::not_a_uri;
+  if (json.text.size() > kUriBytesMax) return DocumentError::string_too_long;
+  if (!is_uri(json.text)) return DocumentError::not_a_uri;
   return std::nullopt;
 }
 
@@ -111,14 +112,18 @@ std::vector<std::string> FieldReader::words(std::string_view name, Vocabulary vo
   std::vector<std::string> out;
   const auto* items = list(name);
   if (items == nullptr) return out;
+  if (items->empty()) fault(DocumentError::empty_field, name);
+  std::set<std::string_view> texts;
+  std::set<std::string> seen;
   for (std::size_t i = 0; i < items->size(); ++i) {
     const Json& item = (*items)[i];
     auto word = item.is_string() ? normalise(vocabulary, item.text) : std::nullopt;
-    if (word) {
+    auto code = item.is_string() ? DocumentError::unknown_word : DocumentError::wrong_type;
+    if (word && !texts.insert(item.text).second) code = DocumentError::duplicate_identifier;
+    if (!word || code == DocumentError::duplicate_identifier) {
+      sink_.add(code, pointer_to(pointer_to(pointer_, name), i));
+    } else if (seen.insert(*word).second) {  // one word in two spellings is one word
       out.push_back(std::move(*word));
-    } else {
-      sink_.add(item.is_string() ? DocumentError::unknown_word : DocumentError::wrong_type,
-                pointer_to(pointer_to(pointer_, name), i));
     }
   }
   return out;
@@ -139,7 +144,7 @@ std::vector<std::string> FieldReader::uris(std::string_view name) {
   return out;
 }
 
-std::vector<Identifier> FieldReader::identifiers(std::string_view name) {
+std::vector<Identifier> FieldReader::identifiers(std::string_view name, Repeats repeats) {
   std::vector<Identifier> out;
   const auto* items = list(name);
   if (items == nullptr) return out;
@@ -148,7 +153,9 @@ std::vector<Identifier> FieldReader::identifiers(std::string_view name) {
   for (std::size_t i = 0; i < items->size(); ++i) {
     const Json& item = (*items)[i];
     auto code = uri_fault(item);
-    if (!code && !seen.insert(item.text).second) code = DocumentError::duplicate_identifier;
+    if (!code && repeats == Repeats::refused && !seen.insert(item.text).second) {
+      code = DocumentError::duplicate_identifier;
+    }
     if (code) {
       sink_.add(*code, pointer_to(pointer_to(pointer_, name), i));
       return out;
@@ -163,7 +170,7 @@ std::vector<QuantityElement> FieldReader::quantities(std::string_view name) {
   const auto* items = list(name);
   if (items == nullptr) return out;
   for (std::size_t i = 0; i < items->size(); ++i) {
-    FieldReader fields((*items)[i], pointer_to(pointer_to(pointer_, name), i), sink_, limits_);
+    FieldReader fields = within((*items)[i], pointer_to(pointer_to(pointer_, name), i));
     auto epc_class = fields.uri("epcClass");
     if (!epc_class) fields.fault(DocumentError::missing_field, "epcClass");
     QuantityElement element{Identifier::of(epc_class.value_or("")), {}, {}};
@@ -172,9 +179,7 @@ std::vector<QuantityElement> FieldReader::quantities(std::string_view name) {
     }
     element.uom = fields.text("uom");
     if (element.uom && !is_uom(*element.uom)) fields.fault(DocumentError::bad_uom, "uom");
-    for (const JsonMember& extra : fields.finish()) {
-      fields.fault(DocumentError::unknown_field, extra.name);
-    }
+    fields.finish_closed();
     out.push_back(std::move(element));
   }
   return out;
@@ -186,14 +191,12 @@ std::vector<TypedIdentifier> FieldReader::typed(std::string_view name, std::stri
   const auto* items = list(name);
   if (items == nullptr) return out;
   for (std::size_t i = 0; i < items->size(); ++i) {
-    FieldReader fields((*items)[i], pointer_to(pointer_to(pointer_, name), i), sink_, limits_);
+    FieldReader fields = within((*items)[i], pointer_to(pointer_to(pointer_, name), i));
     auto type = fields.word("type", vocabulary);
     if (type_required && !type) fields.fault(DocumentError::missing_field, "type");
     auto id = fields.uri(member);
     if (!id) fields.fault(DocumentError::missing_field, member);
-    for (const JsonMember& extra : fields.finish()) {
-      fields.fault(DocumentError::unknown_field, extra.name);
-    }
+    fields.finish_closed();
     out.push_back({std::move(type), Identifier::of(id.value_or(""))});
   }
   return out;
@@ -202,21 +205,33 @@ std::vector<TypedIdentifier> FieldReader::typed(std::string_view name, std::stri
 std::optional<Place> FieldReader::place(std::string_view name) {
   const Json* value = take(name, Json::Kind::object);
   if (value == nullptr) return std::nullopt;
-  FieldReader fields(*value, pointer_to(pointer_, name), sink_, limits_);
+  FieldReader fields = within(*value, pointer_to(pointer_, name));
   auto id = fields.uri("id");
   if (!id) fields.fault(DocumentError::missing_field, "id");
   return Place{Identifier::of(id.value_or("")), fields.finish()};
 }
 
+Extensions FieldReader::ilmd() {
+  const Json* value = take("ilmd", Json::Kind::object);
+  return value != nullptr ? within(*value, pointer_to(pointer_, "ilmd")).finish() : Extensions{};
+}
+
 Extensions FieldReader::finish() {
+  Extensions out = rest();
+  for (const JsonMember& member : out) {
+    if (!is_uri(member.name)) fault(DocumentError::unknown_field, member.name);
+  }
+  return out;
+}
+
+void FieldReader::finish_closed() {
+  for (const JsonMember& member : rest()) fault(DocumentError::unknown_field, member.name);
+}
+
+Extensions FieldReader::rest() const {
   Extensions out;
   for (const JsonMember& member : json_.members) {
-    if (std::find(known_.begin(), known_.end(), member.name) != known_.end()) continue;
-    if (!is_uri(member.name)) {
-      fault(DocumentError::unknown_field, member.name);
-    } else {
-      out.push_back(member);
-    }
+    if (std::find(known_.begin(), known_.end(), member.name) == known_.end()) out.push_back(member);
   }
   return out;
 }

@@ -7,22 +7,15 @@ ObjectEvent read_object_event(FieldReader& fields, bool sensed) {
   ObjectEvent out;
   out.action = fields.action();
   const bool listed = fields.take("epcList", Json::Kind::array) != nullptr;
-  out.epcs = fields.identifiers("epcList");
+  out.epcs = fields.identifiers("epcList", Repeats::refused);
   out.quantities = fields.quantities("quantityList");
-  if (const Json* ilmd = fields.take("ilmd", Json::Kind::object)) out.ilmd = ilmd->members;
+  const bool has_ilmd = fields.take("ilmd", Json::Kind::object) != nullptr;
+  out.ilmd = fields.ilmd();
   // An empty epcList is a legal way to say that only sensors spoke.
   if (!listed && out.quantities.empty() && !sensed) {
     fields.fault(DocumentError::nothing_happened_to, "epcList");
   }
-  if (!out.ilmd.empty() && out.action != Action::add) {
-    fields.fault(DocumentError::ilmd_not_allowed, "ilmd");
-  }
-  for (const JsonMember& member : out.ilmd) {
-    if (!is_uri(member.name)) {
-      fields.fault_at(DocumentError::unknown_field,
-                      pointer_to(pointer_to(fields.pointer(), "ilmd"), member.name));
-    }
-  }
+  if (has_ilmd && out.action != Action::add) fields.fault(DocumentError::ilmd_not_allowed, "ilmd");
   return out;
 }
 
@@ -31,10 +24,7 @@ void print_object_event(const ObjectEvent& event, bool sensed, Json& out) {
   print_identifiers("epcList", event.epcs, out);
   if (event.epcs.empty() && event.quantities.empty() && !sensed) out.add("epcList", Json::array());
   print_quantities("quantityList", event.quantities, out);
-  if (event.ilmd.empty()) return;
-  Json ilmd = Json::object();
-  ilmd.members = event.ilmd;
-  out.add("ilmd", std::move(ilmd));
+  print_ilmd(event.ilmd, out);
 }
 
 }  // namespace tally::epcis

@@ -10,6 +10,10 @@ namespace {
 
 constexpr std::int64_t kDayMs = 86'400'000;
 
+// The years 0001 to 9999: iso() has four digits, and what it prints can be read again.
+constexpr std::int64_t kMsMin = -62'135'596'800'000;
+constexpr std::int64_t kMsMax = 253'402'300'799'999;
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Takes `count` digits off the front.
@@ -84,7 +88,9 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
   if (!date.ok()) return std::nullopt;
   const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
   const std::int64_t minutes = *hour * 60 + *minute - *offset_min;
-  return Timestamp{days * kDayMs + minutes * 60'000 + *second * 1000 + *fraction_ms};
+  const std::int64_t ms = days * kDayMs + minutes * 60'000 + *second * 1000 + *fraction_ms;
+  if (ms < kMsMin || ms > kMsMax) return std::nullopt;
+  return Timestamp{ms};
 }
 
 std::string Timestamp::iso() const {

@@ -19,7 +19,7 @@ struct Timestamp {
   [[nodiscard]] std::string iso() const;
 };
 
-/// Reads `YYYY-MM-DDThh:mm:ss[.fraction](Z|±hh:mm)`, years 0001 to 9999; digits beyond the
+/// Reads `YYYY-MM-DDThh:mm:ss[.fraction](Z|±hh:mm)`, years 0001 to 9999 in UTC; digits beyond the
 /// millisecond are rounded half up, as the event hash does; a leap second counts as the next one.
 /// Nothing if it is not that, or not a date.
 std::optional<Timestamp> parse_timestamp(std::string_view text);

@@ -36,7 +36,7 @@ constexpr Row kRows[] = {
     {"urn:epcglobal:cbv:er:", "https://ref.gs1.org/cbv/ER-", "cbv:ER-",
      " did_not_occur incorrect_data "},
     {"", "https://gs1.org/voc/", "gs1:",
-     " AbsoluteHumidity AbsorbedDose AbsorbedDoseRate Acceleration Activity Altitude "
+     " AbsoluteHumidity AbsorbedDose AbsorbedDoseRate Acceleration Altitude "
      "AmountOfSubstance AmountOfSubstancePerUnitVolume Angle AngularAcceleration AngularMomentum "
      "AngularVelocity Area Capacitance Conductance Conductivity Count Density Dimensionless "
      "DoseEquivalent DoseEquivalentRate DynamicViscosity ElectricCharge ElectricCurrent "
@@ -44,8 +44,9 @@ constexpr Row kRows[] = {
      "Inductance Irradiance KinematicViscosity Length LinearMomentum Luminance LuminousFlux "
      "LuminousIntensity MagneticFlux MagneticFluxDensity MagneticVectorPotential Mass "
      "MassConcentration MassFlowRate MassPerAreaTime MemoryCapacity MolalityOfSolute MolarEnergy "
-     "MolarMass MolarVolume Power Pressure RadiantFlux RadiantIntensity RelativeHumidity "
-     "Resistance Resistivity SolidAngle SpecificVolume Speed SurfaceDensity SurfaceTension "
+     "MolarMass MolarVolume Power Pressure RadiantFlux RadiantIntensity Radioactivity "
+     "RelativeHumidity Resistance Resistivity SolidAngle SpecificVolume Speed SurfaceDensity "
+     "SurfaceTension "
      "Temperature Time Torque Voltage Volume VolumeFlowRate VolumeFraction VolumetricFlux "
      "Wavenumber "},
     {"", "https://gs1.org/voc/", "gs1:", " ALARM_CONDITION ERROR_CONDITION "},
@@ -72,14 +73,12 @@ bool has_word(const Row& row, std::string_view word) {
 
 std::optional<std::string> normalise(Vocabulary vocabulary, std::string_view text) {
   const Row& row = row_of(vocabulary);
-  // The gs1 vocabulary is larger than its sensor part: an unknown term of it is a URI like others.
-  const bool open = row.curie == "gs1:";
   const auto bare = bare_word(row, text);
   if (bare && has_word(row, *bare)) return std::string(*bare);
-  if (bare && !open) return std::nullopt;
   if (!text.contains(':')) {
     return has_word(row, text) ? std::optional(std::string(text)) : std::nullopt;
   }
+  if (text.starts_with("urn:epcglobal:cbv:")) return std::nullopt;
   return is_uri(text) ? std::optional(std::string(text)) : std::nullopt;
 }
 
@@ -101,7 +100,7 @@ std::string web_uri_of_urn(std::string_view text) {
 
 bool is_uri(std::string_view text) {
   const std::size_t colon = text.find(':');
-  if (colon == std::string_view::npos || colon == 0 || colon + 1 == text.size()) return false;
+  if (colon == std::string_view::npos || colon == 0) return false;
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   const auto in_scheme = [&](char c) {
     return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.' || c == '_';

@@ -23,7 +23,8 @@ enum class Vocabulary : std::uint8_t {
 };
 
 /// The bare word of a standard value however spelt; any other URI as it is. Nothing for a bare word
-/// or a standard spelling that the vocabulary does not have.
+/// that the vocabulary does not have, and for any other `urn:epcglobal:cbv:` value: the JSON schema
+/// refuses those, but not the Web URIs of words that a later version may add.
 std::optional<std::string> normalise(Vocabulary vocabulary, std::string_view text);
 
 /// The Web URI of a bare word; anything with a colon comes back as it is, but for the URN and
@@ -33,7 +34,8 @@ std::string web_uri(Vocabulary vocabulary, std::string_view text);
 /// Rewrites an `urn:epcglobal:cbv:` value of any vocabulary as its Web URI, all else unchanged.
 std::string web_uri_of_urn(std::string_view text);
 
-/// Has the shape of an absolute URI or a CURIE: a scheme, a colon, something, and no white space.
+/// Has the shape of an absolute URI (RFC 3986) or a CURIE, whose prefix may hold `_`: a scheme, a
+/// colon, and no white space or other character that no URI holds. Beyond ASCII all are let in.
 bool is_uri(std::string_view text);
 
 }  // namespace tally::epcis

@@ -38,15 +38,11 @@ Hash32 idempotency_key(const documents::DocumentHash& document, std::uint32_t ev
 
 std::vector<EpcEntry> entries_of(const epcis::Event& event) {
   std::vector<EpcEntry> out;
-  const auto add = [&](const std::vector<epcis::Identifier>& list) {
-    for (const auto& id : list) out.push_back({EpcRole::subject, canonical_text(id)});
-  };
-  if (const auto* object = std::get_if<epcis::ObjectEvent>(&event.what)) {
-    add(object->epcs);
-  } else {
-    const auto& pack = std::get<epcis::AggregationEvent>(event.what);
-    add(pack.children);
-    if (pack.parent) out.push_back({EpcRole::parent, canonical_text(*pack.parent)});
+  for (const auto* id : epcis::things(event)) {
+    out.push_back({EpcRole::subject, canonical_text(*id)});
+  }
+  if (const auto* id = epcis::parent(event)) {
+    out.push_back({EpcRole::parent, canonical_text(*id)});
   }
   return out;
 }

@@ -21,11 +21,6 @@ using contracts::CommandNumber;
 using contracts::PublicKey;
 using epcis::Action;
 
-const std::vector<epcis::Identifier>& identifiers(const epcis::Event& event) {
-  if (const auto* object = std::get_if<epcis::ObjectEvent>(&event.what)) return object->epcs;
-  return std::get<epcis::AggregationEvent>(event.what).children;
-}
-
 contracts::Disposition disposition_of(std::string_view word) {
   using contracts::Disposition;
   static constexpr std::pair<std::string_view, Disposition> kWords[] = {
@@ -249,9 +244,9 @@ Keys observe(Draft& draft, const EventFacts& event, std::span<const std::string>
 std::vector<std::string> subjects(const epcis::Event& event) {
   std::vector<std::string> out;
   std::unordered_set<std::string> known;
-  for (const auto& id : identifiers(event)) {
-    if (!id.key) continue;
-    auto key = id.key->canonical();
+  for (const auto* id : epcis::things(event)) {
+    if (!id->key) continue;
+    auto key = id->key->canonical();
     if (!contracts::valid_gs1_key(key) || !known.insert(key).second) continue;
     out.push_back(std::move(key));
   }
@@ -271,9 +266,12 @@ Part plan(const EventFacts& event, std::span<const std::string> keys, const Auth
           const LedgerFacts& facts) {
   Draft draft(author, facts);
   const auto* object = std::get_if<epcis::ObjectEvent>(&event.event.what);
+  const bool mapped =
+      object != nullptr || std::holds_alternative<epcis::AggregationEvent>(event.event.what);
   Keys rest(keys.begin(), keys.end());
-  // An error declaration takes nothing back: it is put on record beside what it speaks of.
-  if (!event.event.error_declaration) {
+  // An error declaration takes nothing back: it is put on record beside what it speaks of. So is
+  // what no command says yet: transactions, transformations, associations.
+  if (mapped && !event.event.error_declaration) {
     if (object != nullptr && object->action == Action::add &&
         event.event.biz_step == "commissioning") {
       rest = commission(draft, event, keys, facts);
@@ -322,10 +320,8 @@ std::vector<PublicKey> readers(const epcis::Event& event, const LedgerFacts& fac
       out.insert(registration->brand);
     }
   };
-  for (const auto& id : identifiers(event)) add(id);
-  if (const auto* pack = std::get_if<epcis::AggregationEvent>(&event.what)) {
-    if (pack->parent) add(*pack->parent);
-  }
+  for (const auto* id : epcis::things(event)) add(*id);
+  if (const auto* id = epcis::parent(event)) add(*id);
   for (const auto* list : {&event.sources, &event.destinations}) {
     for (const std::string_view type : {"owning_party", "possessing_party"}) {
       const auto account = account_of_party(party(*list, type), facts);

@@ -46,8 +46,8 @@ struct Standing {
   bool operator==(const Standing&) const = default;
 };
 
-/// The canonical keys of the ledger items that the event is about (what is in epcList or childEPCs;
-/// the parent is not), each once, in their order. Wrong check digits, classes, cartons are none.
+/// The canonical keys of the ledger items that the event is about (epcis::things(); the parent is
+/// not), each once, in their order. Wrong check digits, classes, cartons are none.
 [[nodiscard]] std::vector<std::string> subjects(const epcis::Event& event);
 
 /// The slices of `keys` that go into one transaction each; one empty slice if there are none.

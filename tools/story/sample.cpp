@@ -26,11 +26,6 @@ std::string read_text(const std::filesystem::path& file) {
   return out.str();
 }
 
-const std::vector<epcis::Identifier>* things_of(const epcis::Event& event) {
-  if (const auto* object = std::get_if<epcis::ObjectEvent>(&event.what)) return &object->epcs;
-  return &std::get<epcis::AggregationEvent>(event.what).children;
-}
-
 // The digits from the company prefix on: behind a GTIN's indicator digit, all of a GLN.
 std::string company_digits(const epcis::Gs1Key& key) {
   return key.kind == epcis::KeyKind::sgtin ? key.primary.substr(1) : key.primary;
@@ -73,9 +68,9 @@ class Reader {
   }
 
   void note_urns(const epcis::Event& event) {
-    for (const auto& thing : *things_of(event)) {
-      if (thing.key && thing.key->company_prefix()) {
-        from_urns_.emplace(*thing.key->company_prefix());
+    for (const auto* thing : epcis::things(event)) {
+      if (thing->key && thing->key->company_prefix()) {
+        from_urns_.emplace(*thing->key->company_prefix());
       }
     }
   }
@@ -100,9 +95,8 @@ class Reader {
     if (to == nullptr || owner_in(event.sources) == nullptr) return;
     const auto digits = company_digits(*to->key).substr(0, kPrefixDigitsMax);
     if (std::ranges::find(owners_, digits) == owners_.end()) owners_.push_back(digits);
-    const auto& things = *things_of(event);
-    if (std::ranges::any_of(things, [&](const auto& thing) {
-          return thing.key && thing.key->canonical() == first_item;
+    if (std::ranges::any_of(epcis::things(event), [&](const auto* thing) {
+          return thing->key && thing->key->canonical() == first_item;
         })) {
       std::rotate(owners_.begin(), std::ranges::find(owners_, digits), owners_.end());
     }

@@ -324,6 +324,11 @@ OrProblem<std::optional<std::int64_t>> time_of(const Request& request, std::stri
   return time->ms;
 }
 
+constexpr epcis::EventType kEventTypes[] = {
+    epcis::EventType::object,         epcis::EventType::aggregation, epcis::EventType::transaction,
+    epcis::EventType::transformation, epcis::EventType::association,
+};
+
 OrProblem<EventFilter> filter_of(const Request& request) {
   if (auto known =
           only_parameters(request, {"eventType", "MATCH_epc", "MATCH_anyEPC", "EQ_bizStep",
@@ -333,14 +338,12 @@ OrProblem<EventFilter> filter_of(const Request& request) {
   }
   EventFilter out;
   for (const auto& text : values_of(request, "eventType")) {
-    if (text == to_string(epcis::EventType::object)) {
-      out.types.push_back(epcis::EventType::object);
-    } else if (text == to_string(epcis::EventType::aggregation)) {
-      out.types.push_back(epcis::EventType::aggregation);
-    } else {
-      return std::unexpected(
-          query_parameter_problem("eventType", "ObjectEvent or AggregationEvent"));
+    const auto found =
+        std::ranges::find(kEventTypes, text, [](epcis::EventType type) { return to_string(type); });
+    if (found == std::end(kEventTypes)) {
+      return std::unexpected(query_parameter_problem("eventType", "an event type of EPCIS 2.0"));
     }
+    out.types.push_back(*found);
   }
   for (const auto& text : values_of(request, "EQ_bizStep")) {
     auto step = epcis::normalise(epcis::Vocabulary::biz_step, text);
