@@ -52,6 +52,7 @@ HOMES = {
     "boost/system": ["http", "client"],
     "boost/url": ["epcis", "http", "client"],
     "boost/json": ["codec", "epcis", "market", "provenance", "http", "client", "tools"],
+    "expat.h": ["epcis"],
     "prometheus/": ["http"],
     "qrcodegen": ["http"],
     "toml++/": ["app"],

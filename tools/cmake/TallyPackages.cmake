@@ -2,6 +2,7 @@
 set(Boost_USE_STATIC_LIBS ON)
 find_package(Boost 1.81 EXACT REQUIRED COMPONENTS url json)
 find_package(OpenSSL 3 REQUIRED)
+find_package(EXPAT 2.4 REQUIRED)
 find_package(Protobuf REQUIRED)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
