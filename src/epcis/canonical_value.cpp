@@ -18,8 +18,6 @@ constexpr std::string_view kHashLiteral = "';=";
 // A Digital Link is recognised by its shape; its check digits do not matter here.
 constexpr LinkOptions kHashOptions{CheckDigits::ignore, true, true, true};
 
-constexpr std::size_t kExactDigits = 15;  // a double holds any decimal of so many digits
-
 std::string_view trim(std::string_view text) {
   static constexpr std::string_view kSpace = " \t\n\r\f\v";
   const std::size_t from = text.find_first_not_of(kSpace);
@@ -27,48 +25,27 @@ std::string_view trim(std::string_view text) {
   return text.substr(from, text.find_last_not_of(kSpace) - from + 1);
 }
 
-std::size_t count_digits(std::string_view& text) {
+/// Drops the digits at the front; whether there were any.
+bool drop_digits(std::string_view& text) {
   const std::size_t end = std::min(text.find_first_not_of("0123456789"), text.size());
   text.remove_prefix(end);
-  return end;
+  return end > 0;
 }
 
-struct NumberShape {
-  bool is_number = false;
-  bool has_exponent = false;
-  std::size_t digits = 0;
-};
-
-NumberShape shape_of(std::string_view text) {
-  NumberShape out;
-  if (!text.empty() && (text.front() == '+' || text.front() == '-')) text.remove_prefix(1);
-  out.digits = count_digits(text);
-  if (!text.empty() && text.front() == '.') {
+bool is_number(std::string_view text) {
+  if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+  bool digits = drop_digits(text);
+  if (text.starts_with('.')) {
     text.remove_prefix(1);
-    out.digits += count_digits(text);
+    digits = drop_digits(text) || digits;
   }
-  if (out.digits == 0) return {};
-  if (!text.empty() && (text.front() == 'e' || text.front() == 'E')) {
+  if (!digits) return false;
+  if (text.starts_with('e') || text.starts_with('E')) {
     text.remove_prefix(1);
-    if (!text.empty() && (text.front() == '+' || text.front() == '-')) text.remove_prefix(1);
-    out.has_exponent = true;
-    if (count_digits(text) == 0) return {};
+    if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+    if (!drop_digits(text)) return false;
   }
-  out.is_number = text.empty();
-  return out;
-}
-
-/// Sign and digits without zeros at either end that say nothing.
-std::string trim_zeros(std::string_view text) {
-  const bool negative = text.front() == '-';
-  if (negative || text.front() == '+') text.remove_prefix(1);
-  std::string out(text.substr(std::min(text.find_first_not_of('0'), text.size())));
-  if (out.contains('.')) {
-    out.resize(out.find_last_not_of('0') + 1);
-    if (out.ends_with('.')) out.pop_back();
-  }
-  if (out.empty() || out.front() == '.') out.insert(0, 1, '0');
-  return negative && out != "0" ? "-" + out : out;
+  return text.empty();
 }
 
 const std::string* find_prefix(const Context& context, std::string_view prefix) {
@@ -92,21 +69,20 @@ std::string expand_curie(std::string text, const Context& context) {
 }  // namespace
 
 std::string canonical_number(std::string_view text) {
-  const NumberShape shape = shape_of(text);
-  if (!shape.is_number) return std::string(text);
-  if (shape.digits > kExactDigits) {
-    return shape.has_exponent ? std::string(text) : trim_zeros(text);
-  }
+  if (!is_number(text)) return std::string(text);
+  const std::string_view digits = text.starts_with('+') ? text.substr(1) : text;
   double value = 0;
-  if (text.front() == '+') text.remove_prefix(1);
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (read.ec != std::errc{} || std::abs(value) >= 1e22) return std::string(text);
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (read.ec != std::errc{}) return std::string(text);
   if (value == 0) return "0";
+  std::array<char, 320> buffer;  // the largest double has 309 digits
+  char* const end = buffer.data() + buffer.size();
+  const bool whole = std::trunc(value) == value;
   const bool small = std::abs(value) < 1e-4;
-  std::array<char, 64> buffer;
   const auto written =
-      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
-                    small ? std::chars_format::scientific : std::chars_format::fixed);
+      whole ? std::to_chars(buffer.data(), end, value, std::chars_format::fixed, 0)
+            : std::to_chars(buffer.data(), end, value,
+                            small ? std::chars_format::scientific : std::chars_format::fixed);
   return {buffer.data(), written.ptr};
 }
 

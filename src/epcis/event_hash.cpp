@@ -106,6 +106,8 @@ constexpr FieldRule kSortedLists[] = {
 
 constexpr std::string_view kIgnored[] = {"type", "eventID", "recordTime", "@context",
                                          "errorDeclaration"};
+// The text of an element that has attributes or elements too, in JSON made of XML.
+constexpr std::string_view kTextName = "#text";
 constexpr std::string_view kComments[] = {"comment", "rdfs:comment"};
 
 template <typename Range>
@@ -127,19 +129,23 @@ std::string scalar_text(const Json& json) {
 
 class Writer {
  public:
-  explicit Writer(const Context& context) : context_(context) {}
+  Writer(const Context& context, std::span<const std::string> ignored)
+      : context_(context), ignored_(ignored) {}
 
   [[nodiscard]] std::string event(const Json& json) const {
     std::string out = "eventType=";
     if (const Json* type = json.find("type")) out += type->text;
-    for (const FieldRule& rule : kEvent) out += field(rule, json);
     std::vector<std::string> rest;
+    for (const FieldRule& rule : kEvent) {
+      if (!contains(ignored_, rule.name)) out += field(rule, json, rest);
+    }
     for (const JsonMember& member : json.members) {
       if (contains(kIgnored, member.name) || is_ruled(kEvent, member.name)) continue;
+      if (contains(ignored_, canonical_name(member.name, context_))) continue;
       const auto sorted = std::find_if(std::begin(kSortedLists), std::end(kSortedLists),
                                        [&](const FieldRule& r) { return r.name == member.name; });
       if (sorted != std::end(kSortedLists)) {
-        rest.push_back(field(*sorted, json));
+        rest.push_back(field(*sorted, json, rest));
       } else if (member.name != "ilmd" || !member.value.members.empty()) {
         add_extension(member.name, member.value, rest);
       }
@@ -163,36 +169,57 @@ class Writer {
     return canonical_value(bare ? web_uri(rule.vocabulary, text) : text, context_);
   }
 
-  /// `name=value`, `name` and the fields of an object, or nothing if there is nothing in it.
-  [[nodiscard]] std::string entry(const FieldRule& rule, std::string_view name,
-                                  const Json& json) const {
-    const std::string inside = json.is_object() ? object(rule.children, json) : scalar(rule, json);
-    if (inside.empty()) return {};
-    return std::string(name) + (json.is_object() ? "" : "=") + inside;
+  /// `name=value`, `name` and the fields of an object, or nothing if there is nothing in it. What
+  /// has no place in the order goes to `rest`, under the name.
+  [[nodiscard]] std::string entry(const FieldRule& rule, std::string_view name, const Json& json,
+                                  std::vector<std::string>& rest) const {
+    if (!json.is_object()) {
+      const std::string text = scalar(rule, json);
+      return text.empty() ? "" : std::string(name) + "=" + text;
+    }
+    std::vector<std::string> inner_rest;
+    const std::string inside = object(rule.children, json, inner_rest);
+    if (!inner_rest.empty()) {
+      rest.push_back(std::string(name) + join_sorted(std::move(inner_rest)));
+    }
+    return inside.empty() ? "" : std::string(name) + inside;
   }
 
-  [[nodiscard]] std::string field(const FieldRule& rule, const Json& parent) const {
+  [[nodiscard]] std::string field(const FieldRule& rule, const Json& parent,
+                                  std::vector<std::string>& rest) const {
     const Json* json = parent.find(rule.name);
     if (json == nullptr) return {};
-    if (!json->is_array()) return entry(rule, rule.name, *json);
+    if (!json->is_array()) return entry(rule, rule.name, *json, rest);
+    const bool named = rule.form == list;
     std::vector<std::string> entries;
-    const std::string_view name = rule.form == list ? rule.element : rule.name;
+    std::vector<std::string> inner_rest;
     for (const Json& item : json->items) {
-      if (!item.is_array()) entries.push_back(entry(rule, name, item));
+      if (item.is_array()) continue;
+      entries.push_back(entry(rule, named ? rule.element : rule.name, item, inner_rest));
+    }
+    if (named && !inner_rest.empty()) {
+      rest.push_back(std::string(rule.name) + join_sorted(std::move(inner_rest)));
+    } else {
+      rest.insert(rest.end(), inner_rest.begin(), inner_rest.end());
     }
     const std::string inside = join_sorted(std::move(entries));
-    return rule.form == list && !inside.empty() ? std::string(rule.name) + inside : inside;
+    return named && !inside.empty() ? std::string(rule.name) + inside : inside;
   }
 
-  /// The ruled fields in their order, then what else the object holds.
-  [[nodiscard]] std::string object(std::span<const FieldRule> rules, const Json& json) const {
+  /// The ruled fields in their order, then extensions. The reference implementation tells these by
+  /// the slash at the end of their namespace, and leaves all else to the end of the event.
+  [[nodiscard]] std::string object(std::span<const FieldRule> rules, const Json& json,
+                                   std::vector<std::string>& rest) const {
     std::string out;
-    for (const FieldRule& rule : rules) out += field(rule, json);
-    std::vector<std::string> rest;
+    for (const FieldRule& rule : rules) out += field(rule, json, rest);
+    const bool alone = json.members.size() == 1 && !json.members.front().value.is_array();
+    std::vector<std::string> extensions;
     for (const JsonMember& member : json.members) {
-      if (!is_ruled(rules, member.name)) add_extension(member.name, member.value, rest);
+      if (is_ruled(rules, member.name)) continue;
+      const bool here = !alone && canonical_name(member.name, context_).contains("/}");
+      add_extension(member.name, member.value, here ? extensions : rest);
     }
-    return out + join_sorted(std::move(rest));
+    return out + join_sorted(std::move(extensions));
   }
 
   /// Extensions have no known order: everything is sorted, entries of arrays repeat the name.
@@ -208,33 +235,51 @@ class Writer {
     } else if (json.is_array()) {
       for (const Json& item : json.items) add_extension(raw_name, item, out);
     } else if (json.is_object()) {
-      out.push_back(name + object({}, json));
+      std::vector<std::string> entries;
+      std::string text;
+      for (const JsonMember& member : json.members) {
+        if (member.name == kTextName) {
+          text = value_text(member.value);
+        } else {
+          add_extension(member.name, member.value, entries);
+        }
+      }
+      out.push_back(name + text + join_sorted(std::move(entries)));
     } else {
-      const std::string text = canonical_value(scalar_text(json), context_);
-      out.push_back(text.empty() ? name : name + "=" + text);
+      out.push_back(name + value_text(json));
     }
   }
 
+  /// `=value`, or nothing if that is empty.
+  [[nodiscard]] std::string value_text(const Json& json) const {
+    const std::string text = canonical_value(scalar_text(json), context_);
+    return text.empty() ? "" : "=" + text;
+  }
+
   const Context& context_;
+  const std::span<const std::string> ignored_;
 };
 
 }  // namespace
 
-std::string event_prehash(const Json& event, const Context& context) {
+std::string event_prehash(const Json& event, const Context& context,
+                          std::span<const std::string> ignored) {
   const Json* own = event.find("@context");
   auto added = own != nullptr ? parse_context(*own) : std::unexpected(DocumentFault{});
-  if (!added) return Writer(context).event(event);
+  if (!added) return Writer(context, ignored).event(event);
   added->prefixes.insert(added->prefixes.begin(), context.prefixes.begin(), context.prefixes.end());
-  return Writer(*added).event(event);
+  return Writer(*added, ignored).event(event);
 }
 
-std::string event_hash(const Json& event, const Context& context) {
-  const std::string text = event_prehash(event, context);
+std::string event_hash(const Json& event, const Context& context,
+                       std::span<const std::string> ignored) {
+  const std::string text = event_prehash(event, context, ignored);
   return "ni:///sha-256;" + to_hex(crypto::sha256(as_bytes(text))) + "?ver=CBV2.0";
 }
 
-std::string event_hash(const Event& event, const Context& context) {
-  return event_hash(to_json(event), context);
+std::string event_hash(const Event& event, const Context& context,
+                       std::span<const std::string> ignored) {
+  return event_hash(to_json(event), context, ignored);
 }
 
 }  // namespace tally::epcis

@@ -25,8 +25,12 @@ TEST(CanonicalValue, Numbers) {
       {"0.0001", "0.0001"},
       {"0.00001", "1e-05"},
       {"42.698334", "42.698334"},
-      {"123456789012345678.10", "123456789012345678.1"},
-      {"00012345678901234567", "12345678901234567"},
+      {"123456789012345678.10", "123456789012345680"},
+      {"00012345678901234567", "12345678901234568"},
+      {"111100001111000011110000", "111100001111000003641344"},
+      {"12345678901234567.5", "12345678901234568"},
+      {"0.1234567890123456789", "0.12345678901234568"},
+      {"1e23", "99999999999999991611392"},
       {"-000000000000000000.0", "0"},
       {"1e400", "1e400"},
       {"", ""},
@@ -92,6 +96,32 @@ TEST(EventHash, AnEventsOwnContextCounts) {
       *parse_json(R"({"@context":{"p":"https://mine.example/"},"type":"X","p:x":1})");
   EXPECT_EQ(event_prehash(event, context_of(R"({"p":"https://ns.example/"})")),
             "eventType=X{https://mine.example/}x=1");
+}
+
+TEST(EventHash, WhatIsIgnoredPlaysNoPart) {
+  const Context context = context_of(R"({"ex":"https://ns.example/"})");
+  const auto with =
+      *parse_json(R"({"type":"ObjectEvent","action":"ADD","ex:a":1,"ex:b":2,"bizStep":"packing"})");
+  const auto without = *parse_json(R"({"type":"ObjectEvent","action":"ADD","ex:b":2})");
+  const std::vector<std::string> ignored = {"{https://ns.example/}a", "bizStep"};
+  EXPECT_EQ(event_prehash(with, context, ignored), event_prehash(without, context));
+  EXPECT_NE(event_prehash(with, context), event_prehash(without, context));
+  const std::vector<std::string> others = {"ex:a", "a", "{https://ns.example/}c"};
+  EXPECT_EQ(event_hash(with, context, others), event_hash(with, context));
+}
+
+TEST(EventHash, ExtensionsWithinStandardFields) {
+  const Context context = context_of(R"({"ex":"https://ns.example/","no":"https://ns.example"})");
+  const auto event = *parse_json(R"({"type":"ObjectEvent","readPoint":{"id":"a:1","ex:b":"2"},
+    "bizLocation":{"id":"a:2","no:c":"3"},"ex:z":{"#text":"5","unit":"KG"},
+    "sensorElementList":[{"sensorReport":[{"type":"Speed","bizRules":"a:4"}]}]})");
+  // A namespace with a slash at its end makes an extension; all else is left to the end.
+  EXPECT_EQ(event_prehash(event, context),
+            "eventType=ObjectEventreadPointid=a:1{https://ns.example/}b=2bizLocationid=a:2"
+            "sensorElementListsensorElementsensorReporttype=https://gs1.org/voc/Speed"
+            "bizLocation{https://ns.example}c=3"
+            "sensorElementListsensorElementsensorReportbizRules=a:4"
+            "{https://ns.example/}z=5unit=KG");
 }
 
 TEST(EventHash, AnythingIsAnswered) {
