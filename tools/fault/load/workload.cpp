@@ -160,8 +160,9 @@ Made Workload::Book::sign(Plan plan, std::size_t kind, Bytes idempotency_key,
   Plan whole;
   join(whole, tx, std::move(plan));
   if (kKindTable[kind].joins && world.chance(options.joined_pct)) join_more(whole, tx);
-  // What may fail may be made again, and in the same millisecond: it is another one then.
-  if (world.chance(kNotePct) || !whole.may_fail.empty()) tx.note_hash = world.hash("note");
+  // What spends nothing, or fails, may be made again while time stands still: it is another then.
+  const bool again = tx.inputs.empty() || !whole.may_fail.empty() || faults.any();
+  if (again || world.chance(kNotePct)) tx.note_hash = world.hash("note");
   for (const auto& name : whole.signers) tx.signers.push_back(world.key(name));
 
   Made made;
