@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::array kHarnesses{
     Harness{"kills", "kills",
-            "Kill the node at every failpoint and at random, and hold it to its word", 80,
+            "Kill the node at every failpoint and at random, and hold it to its word", 200,
             run_kills},
     Harness{"seeds", "lives", "Simulated lives of a node, one seed each, with every fault there is",
             2'000, run_seeds},
