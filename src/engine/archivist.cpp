@@ -3,8 +3,19 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "storage/unknown_outcome.hpp"
 
 namespace tally::engine {
+namespace {
+
+// A segment whose sync has failed must not be synced again and taken for durable: what it holds
+// would be pruned from the journal.
+std::unexpected<ledger::Fault> told(const ledger::Fault& fault) {
+  if (fault.storage == storage::Error::outcome_unknown) storage::stop_process(describe(fault));
+  return std::unexpected(fault);
+}
+
+}  // namespace
 
 Archivist::Archivist(ledger::Ledger& ledger, const Engine& engine,
                      std::function<std::uint64_t()> views_height, ArchivistOptions options)
@@ -26,10 +37,10 @@ ledger::Faulty<ArchiveReport> Archivist::run(std::uint64_t keep_blocks, bool par
   const auto below = end(keep_blocks);
   ArchiveReport report;
   const auto archived = journal.archive_below(below, options_.segment_blocks, partial);
-  if (!archived) return std::unexpected(archived.error());
+  if (!archived) return told(archived.error());
   report.archived_to = *archived;
   const auto pruned = journal.prune_below(below);
-  if (!pruned) return std::unexpected(pruned.error());
+  if (!pruned) return told(pruned.error());
   report.pruned = *pruned;
   const auto first = journal.first_height();
   if (!first) return std::unexpected(first.error());

@@ -110,7 +110,8 @@ Faulty<void> SegmentWriter::finish(const Hash32& last_hash) {
   if (const auto done = storage::write_at(file_, trailer, at_); !done) {
     return fault(done.error(), "archive: write");
   }
-  if (::fsync(file_.get()) != 0) return fault(storage::from_errno(errno), "archive: sync");
+  if (const auto done = storage::sync_file(file_); !done)
+    return fault(done.error(), "archive: sync");
   return {};
 }
 
@@ -207,8 +208,9 @@ Faulty<codec::Block> SegmentFile::read(std::uint64_t height) const {
 }
 
 Faulty<void> SegmentFile::sync() const {
-  if (::fsync(file_.get()) == 0) return {};
-  return fault(storage::from_errno(errno), "archive: sync " + info_.path.string(), info_.first);
+  const auto done = storage::sync_file(file_);
+  if (done) return {};
+  return fault(done.error(), "archive: sync " + info_.path.string(), info_.first);
 }
 
 Faulty<void> SegmentFile::check_hash(const std::function<bool(std::uint64_t bytes)>& go_on) const {

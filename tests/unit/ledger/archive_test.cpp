@@ -4,10 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <fstream>
 
 #include "ledger/journal.hpp"
 #include "storage/checksum.hpp"
+#include "support/failing_sync.hpp"
 #include "support/ledger_on_memory.hpp"
 #include "unit/storage/temporary_directory.hpp"
 
@@ -190,6 +192,19 @@ TEST_F(ArchiveTest, NothingIsPrunedThatIsNotWholeInTheArchive) {
   reopen();
   EXPECT_EQ(*journal().prune_below(8), 0u);
   EXPECT_TRUE(journal().read(5));
+}
+
+TEST_F(ArchiveTest, NothingIsPrunedOfASegmentWhoseSyncHasFailed) {
+  play(6);
+  reopen();
+  h_.checkpoint();
+  ASSERT_EQ(*journal().archive_below(8, 4, true), 8u);
+  const FailingSync failing(segment(0, 3).filename().string(), EIO);
+  const auto pruned = journal().prune_below(8);
+  EXPECT_EQ(failing.failed(), 1);
+  ASSERT_FALSE(pruned);
+  EXPECT_EQ(pruned.error().storage, storage::Error::outcome_unknown);
+  EXPECT_EQ(*journal().first_height(), 0u);
 }
 
 // Opened by name and not through what was once open: the only copy is what lies there now.
