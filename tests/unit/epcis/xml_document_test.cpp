@@ -1,6 +1,7 @@
 #include "epcis/xml_document.hpp"
 
-#include <chrono>
+#include <algorithm>
+#include <ctime>
 
 #include "unit/epcis/rows.hpp"
 
@@ -315,7 +316,7 @@ TEST(XmlDocument, ManyNamesAndNamespacesTakeNoLongerThanTheirText) {
     names += "<ex:a" + std::to_string(i) + "/>";
     spaces += "<a xmlns='urn:" + std::to_string(i) + "'/>";
   }
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();
   const auto read = [](std::string_view more) {
     return parse_xml_document(wrap(changed(kObject, "<ex:note>one</ex:note>", more)));
   };
@@ -326,8 +327,8 @@ TEST(XmlDocument, ManyNamesAndNamespacesTakeNoLongerThanTheirText) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error()[0].code, DocumentError::too_many_prefixes);
   EXPECT_EQ(refused.error()[0].pointer, "/EPCISDocument");
-  // The square of it would be minutes.
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+  // The square of it would be minutes; of the processor's time, however busy the machine is.
+  EXPECT_LT((std::clock() - start) / CLOCKS_PER_SEC, 20);
 }
 
 TEST(XmlDocument, EveryDamageIsAnswered) {
