@@ -48,6 +48,12 @@ class ForgedProofs : public Attacks {
     ASSERT_FALSE(verified.has_value());
     EXPECT_EQ(verified.error(), fault);
   }
+  // By whichever check meets it first.
+  static void expect_refused(const std::function<void(Receipt&)>& forge) {
+    auto forged = receipt_;
+    forge(forged);
+    EXPECT_FALSE(codec::verify_receipt(forged));
+  }
   static void expect_outside(const std::function<void(Receipt&)>& forge) {
     expect(forge, ReceiptFault::not_in_block);
   }
@@ -61,7 +67,9 @@ TEST_F(ForgedProofs, MerkleDuplicationCve2012_2459) {
   ASSERT_TRUE(codec::verify_receipt(receipt_));
   for (const std::uint32_t more : {1u, 2u, receipt_.header.settled_count}) {
     expect_outside([&](Receipt& r) { r.position += r.header.settled_count; });
-    expect_outside([&](Receipt& r) {
+    // The last of four and the last of six have paths of one shape: then it is the header, which
+    // the count is part of, that has another hash than the one that was signed.
+    expect_refused([&](Receipt& r) {
       r.header.settled_count += more;
       r.position = r.header.settled_count - 1;
     });

@@ -354,6 +354,14 @@ Result<std::vector<std::string>> sign_with_own(Context& context, Bundle& bundle)
   return out;
 }
 
+// The outcome is final before the node's views show it. Who runs one command after the other reads
+// its own writes: this one ends when they do. If it cannot be seen, the outcome stands all the
+// same.
+void wait_for_views(Node& node, const json::value& outcome) {
+  const auto height = text_at(outcome, "height");
+  if (height) static_cast<void>(node.get("/v1/network?min_height=" + *height));
+}
+
 Result<void> submit(Context& context, const Bundle& bundle) {
   const auto network = context.network();
   if (!network) return std::unexpected(network.error());
@@ -377,6 +385,7 @@ Result<void> submit(Context& context, const Bundle& bundle) {
     }
     return std::unexpected(outcome.error());
   }
+  wait_for_views(node, *outcome);
   context.print(
       *outcome,
       fields_text({{"outcome", text_at(*outcome, "outcome").value_or("?")},

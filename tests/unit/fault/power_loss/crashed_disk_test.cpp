@@ -9,6 +9,8 @@
 
 #include <fcntl.h>
 
+#include "unit/storage/temporary_directory.hpp"
+
 namespace tally::fault {
 namespace {
 
@@ -65,7 +67,8 @@ class Told {
 // What a file holds in each of many images; nothing where it is not there.
 std::map<std::string, int> images_of(const CrashedDisk& disk, const std::string& name) {
   std::map<std::string, int> out;
-  const auto directory = fs::path(testing::TempDir()) / "crashed-disk";
+  const test::TemporaryDirectory own;
+  const auto directory = own / "disk";
   for (int seed = 0; seed < kImages; ++seed) {
     fs::remove_all(directory);
     fs::create_directories(directory);
