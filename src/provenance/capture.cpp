@@ -136,7 +136,7 @@ void Capture::run_intake() {
 
 Capture::Accepted Capture::take_in(const CaptureRequest& request) {
   const auto text = as_text(request.document);
-  const auto parsed = epcis::parse_document(text, document_limits());
+  const auto parsed = read_document(text);
   if (!parsed && !parsed.error().front().event) {
     return std::unexpected(Refusal{Refusal::Code::invalid, parsed.error()});
   }

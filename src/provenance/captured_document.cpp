@@ -4,6 +4,7 @@
 
 #include "base/check.hpp"
 #include "epcis/event_hash.hpp"
+#include "epcis/xml_document.hpp"
 
 namespace tally::provenance {
 namespace {
@@ -58,25 +59,8 @@ void carry_context(epcis::Event& event, const epcis::Context& document) {
   extensions.insert(extensions.begin(), {"@context", std::move(both)});
 }
 
-}  // namespace
-
-epcis::DocumentLimits document_limits() {
-  epcis::DocumentLimits limits;
-  limits.json.bytes_max = kDocumentBytesMax;
-  limits.events_max = kDocumentEventsMax;
-  return limits;
-}
-
-Hash32 digest_of(std::string_view event_hash) {
-  constexpr std::string_view kStart = "ni:///sha-256;";
-  CHECK(event_hash.starts_with(kStart));
-  const auto digest = array_from_hex<32>(event_hash.substr(kStart.size(), 64));
-  CHECK(digest.has_value());
-  return *digest;
-}
-
-std::expected<CapturedDocument, epcis::DocumentFaults> read_captured(std::string_view text,
-                                                                     epcis::Timestamp record_time) {
+std::expected<CapturedDocument, epcis::DocumentFaults> read_json(std::string_view text,
+                                                                 epcis::Timestamp record_time) {
   CapturedDocument out;
   auto document = epcis::parse_document(text, document_limits());
   std::set<std::uint32_t> invalid;
@@ -109,6 +93,50 @@ std::expected<CapturedDocument, epcis::DocumentFaults> read_captured(std::string
                           static_cast<std::uint32_t>(json.size())});
     out.bundle += json;
     if (out.bundle.size() > kBundleBytesMax) return refuse(epcis::DocumentError::too_large, "");
+  }
+  return out;
+}
+
+}  // namespace
+
+epcis::DocumentLimits document_limits() {
+  epcis::DocumentLimits limits;
+  limits.json.bytes_max = kDocumentBytesMax;
+  limits.events_max = kDocumentEventsMax;
+  return limits;
+}
+
+Hash32 digest_of(std::string_view event_hash) {
+  constexpr std::string_view kStart = "ni:///sha-256;";
+  CHECK(event_hash.starts_with(kStart));
+  const auto digest = array_from_hex<32>(event_hash.substr(kStart.size(), 64));
+  CHECK(digest.has_value());
+  return *digest;
+}
+
+bool is_xml(std::string_view text) {
+  // UTF-16 is XML's alone here: its byte order mark is no character of JSON.
+  if (text.starts_with("\xFE\xFF") || text.starts_with("\xFF\xFE")) return true;
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  const auto first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && text[first] == '<';
+}
+
+std::expected<epcis::Document, epcis::DocumentFaults> read_document(std::string_view text) {
+  return is_xml(text) ? epcis::parse_xml_document(text, document_limits())
+                      : epcis::parse_document(text, document_limits());
+}
+
+std::expected<CapturedDocument, epcis::DocumentFaults> read_captured(std::string_view text,
+                                                                     epcis::Timestamp record_time) {
+  if (!is_xml(text)) return read_json(text, record_time);
+  const auto json = epcis::json_of_xml(text, document_limits());
+  if (!json) return std::unexpected(epcis::DocumentFaults{json.error()});
+  const auto* type = json->find("type");
+  const bool query = type != nullptr && type->text == "EPCISQueryDocument";
+  auto out = read_json(epcis::print_json(*json), record_time);
+  for (auto& fault : out ? out->faults : out.error()) {
+    fault.pointer = epcis::xml_path(fault.pointer, query);
   }
   return out;
 }

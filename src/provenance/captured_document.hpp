@@ -35,9 +35,19 @@ struct CapturedDocument {
   std::string bundle;
 };
 
-/// Reads a document. Events without an eventID get their event hash for one; each gets
-/// `record_time`. Faults of single events leave the others in. Errors: faults of the document
-/// itself, bad_context (over kContextBytesMax), too_large (the bundle).
+/// Whether the text is XML, and not JSON: neither begins with what the other begins with. So a
+/// document says itself what it is, also to a job that reads it again.
+[[nodiscard]] bool is_xml(std::string_view text);
+
+/// Reads a document of either form. Errors: those of epcis::parse_document(), each with a JSON
+/// pointer, or of epcis::parse_xml_document(), each with an XPath.
+[[nodiscard]] std::expected<epcis::Document, epcis::DocumentFaults> read_document(
+    std::string_view text);
+
+/// Reads a document, in JSON-LD or XML. Events without an eventID get their event hash for one;
+/// each gets `record_time`. Faults of single events leave the others in. Errors: faults of the
+/// document itself, bad_context (over kContextBytesMax), too_large (the bundle). Their places are
+/// as those of read_document().
 [[nodiscard]] std::expected<CapturedDocument, epcis::DocumentFaults> read_captured(
     std::string_view text, epcis::Timestamp record_time);
 

@@ -76,8 +76,9 @@ class Epcis : public ::testing::Test {
 
   // The job, when it has ended.
   Answer capture(std::string_view token, const std::string& text,
-                 std::string_view behaviour = "rollback") {
-    auto job = node_->request("POST", kCapture, "application/ld+json", text,
+                 std::string_view behaviour = "rollback",
+                 std::string_view type = "application/ld+json") {
+    auto job = node_->request("POST", kCapture, type, text,
                               {{"Authorization", "Bearer " + std::string(token)},
                                {"GS1-Capture-Error-Behaviour", std::string(behaviour)}});
     if (job.status != 202) return job;
@@ -155,6 +156,28 @@ TEST_F(Epcis, AnEventIsFoundByItsId) {
   EXPECT_EQ(node_->get(path).status, 401);
 }
 
+TEST_F(Epcis, XmlOfAnOlderVersionIsCapturedAsJsonIs) {
+  const auto text = [](std::string_view step) {
+    return "<?xml version=\"1.0\"?><e:EPCISDocument xmlns:e=\"urn:epcglobal:epcis:xsd:1\" "
+           "schemaVersion=\"1.2\" creationDate=\"2026-03-01T00:00:00Z\"><EPCISBody><EventList>"
+           "<ObjectEvent><eventTime>2026-02-02T09:00:00Z</eventTime>"
+           "<eventTimeZoneOffset>+01:00</eventTimeZoneOffset>"
+           "<epcList><epc>https://id.gs1.org/" +
+           bag("A1") + "</epc></epcList><action>ADD</action><bizStep>" + std::string(step) +
+           "</bizStep></ObjectEvent></EventList></EPCISBody></e:EPCISDocument>";
+  };
+  const auto wrong = capture(brand_, text("no_such_step"), "rollback", "application/xml");
+  EXPECT_EQ(wrong.json.at("success"), false) << wrong.body;
+  EXPECT_EQ(wrong.json.at("errors").at(0).at("field"),
+            "/EPCISDocument/EPCISBody/EventList/*[1]/bizStep");
+  const auto fact =
+      capture(brand_, text("urn:epcglobal:cbv:bizstep:commissioning"), "rollback", "text/xml");
+  EXPECT_EQ(fact.json.at("success"), true) << fact.body;
+  EXPECT_EQ(fact.number("facts"), 1u);
+  EXPECT_EQ(count_events(brand_, "?EQ_bizStep=commissioning"), 1u);
+  EXPECT_EQ(node_->get("/" + bag("A1")).text("finding"), "genuine");
+}
+
 TEST_F(Epcis, ErrorsOfAJobSayWhichEventWhichFieldWhy) {
   const auto text = document(
       {object_event("ADD", "commissioning", {"A1"}), object_event("ADD", "no_such_step", {"A2"})});
@@ -180,6 +203,10 @@ TEST_F(Epcis, RefusalsAreTheStandardsExceptions) {
       {"POST", kCapture, "application/json", "{}", "", "SecurityException", 401},
       {"POST", kCapture, "application/json", "{}", "dev", "SecurityException", 403},
       {"POST", kCapture, "text/plain", "{}", brand_, "UnsupportedMediaTypeException", 415},
+      {"POST", kCapture, "application/xml", "{}", brand_, "UnsupportedMediaTypeException", 415},
+      {"POST", kCapture, "application/json", "<a/>", brand_, "UnsupportedMediaTypeException", 415},
+      {"POST", kCapture, "application/xml", "<a/>", brand_, "ValidationException", 400},
+      {"POST", kCapture, "text/xml", "<!DOCTYPE a><a/>", brand_, "ValidationException", 400},
       {"POST", kCapture, "application/json", "{", brand_, "ValidationException", 400},
       {"POST", kCapture, "application/json", R"({"type":"Other"})", brand_, "ValidationException",
        400},

@@ -26,6 +26,8 @@ constexpr std::string_view kCapturePath = "/epcis/v2/capture";
 constexpr std::string_view kEventsPath = "/epcis/v2/events";
 constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kJsonLd = "application/ld+json";
+constexpr std::string_view kXml = "application/xml";
+constexpr std::string_view kXmlText = "text/xml";
 constexpr std::size_t kJobsPageMax = 100;
 
 // What every answer of OPTIONS says (EPCIS 2.0 OpenAPI).
@@ -194,9 +196,12 @@ OrProblem<provenance::CaptureRequest> capture_request(const Api& api, Request& r
     return std::unexpected(refusal);
   }
   const auto type = request.media_type();
-  if (type != kJson && type != kJsonLd) {
+  const bool json = type == kJson || type == kJsonLd;
+  const bool xml = type == kXml || type == kXmlText;
+  if (json == provenance::is_xml(as_text(request.body)) || json == xml) {
     auto refusal = problem(ErrorCode::unsupported_media_type);
-    refusal.detail = "application/json or application/ld+json";
+    refusal.detail = json || xml ? "the body is not what Content-Type says"
+                                 : "application/json, application/ld+json or application/xml";
     return std::unexpected(refusal);
   }
   const auto behaviour = behaviour_of(request);
