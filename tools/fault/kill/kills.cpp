@@ -33,8 +33,8 @@ constexpr std::uint64_t kWholeRun = 100;  // from so many kills on everything mu
 constexpr std::uint64_t kAdvances = 4;
 constexpr std::uint64_t kAdvanceEach = 25;
 constexpr std::string_view kMinute = R"({"ms": "61000"})";
-constexpr auto kCalm = 1s;  // of load without a kill, where a command has not settled yet
-constexpr int kCalmTurns = 15;
+constexpr auto kCalm = 2s;      // of load without a kill, where a command has not settled yet
+constexpr int kCalmTurns = 40;  // at most: a busy machine settles little in one
 
 // At which of its passes a point of this phase may be killed: a start and a stop pass theirs once,
 // and whoever waits for another pass waits in vain.
