@@ -11,12 +11,6 @@ constexpr std::size_t kBlocksMax = 256;
 constexpr std::chrono::milliseconds kWait{100};
 constexpr std::chrono::milliseconds kPause{500};
 
-bool passes(const ledger::Fault& fault) {
-  const auto why = fault.storage;
-  return why == storage::Error::disk_full || why == storage::Error::map_full ||
-         why == storage::Error::busy;
-}
-
 }  // namespace
 
 Follower::Follower(engine::Engine& engine, views::Views& views)
@@ -61,7 +55,7 @@ std::expected<void, Follower::Trouble> Follower::follow_some() {
 }
 
 void Follower::wait_out(const Trouble& trouble) {
-  if (passes(trouble.fault)) {
+  if (is_want_of_room(trouble.fault)) {
     spdlog::error("the views wait: {}", describe(trouble.fault));
     std::this_thread::sleep_for(kPause);
     return;

@@ -15,13 +15,6 @@ namespace {
 constexpr std::uint64_t kRoomTryMs = 500;
 constexpr std::size_t kRoomToResumeBytes = std::size_t{2} << 20;
 
-// Known to have changed nothing, and may succeed later as it is.
-bool is_want_of_room(const ledger::Fault& fault) {
-  return fault.code == ledger::FaultCode::storage &&
-         (fault.storage == storage::Error::disk_full || fault.storage == storage::Error::map_full ||
-          fault.storage == storage::Error::busy);
-}
-
 }  // namespace
 
 Writer::Writer(ledger::Ledger& ledger, const Clock& clock, BlockFeed& feed,

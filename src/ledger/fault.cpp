@@ -39,6 +39,12 @@ std::string_view text(FaultCode code) {
 
 }  // namespace
 
+bool is_want_of_room(const Fault& fault) {
+  return fault.code == FaultCode::storage &&
+         (fault.storage == storage::Error::disk_full || fault.storage == storage::Error::map_full ||
+          fault.storage == storage::Error::busy);
+}
+
 std::string describe(const Fault& fault) {
   if (fault.code == FaultCode::storage) {
     return fmt::format("storage {} (height {}): {}", storage::name(fault.storage), fault.height,

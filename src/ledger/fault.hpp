@@ -46,6 +46,10 @@ inline std::unexpected<Fault> fault(FaultCode code, std::uint64_t height, std::s
   return std::unexpected(Fault{code, {}, height, std::move(detail)});
 }
 
+/// Whether it is known to have changed nothing and passes by itself, so that the same may succeed
+/// later: a full disk, a full map, readers in the way.
+bool is_want_of_room(const Fault& fault);
+
 /// One line for the operator's log.
 std::string describe(const Fault& fault);
 

@@ -82,7 +82,6 @@ std::map<std::string, int> images_of(const CrashedDisk& disk, const std::string&
     }
     ++out[text.str()];
   }
-  fs::remove_all(directory);
   return out;
 }
 
