@@ -31,6 +31,9 @@ struct Region {
   bool left_out_of_dumps = false;
 };
 
+// What is larger is a sanitizer's own book of the memory, and has nothing of it.
+constexpr std::uint64_t kRegionBytesMax = std::uint64_t{64} << 30;
+
 std::vector<Region> read_memory(pid_t process) {
   const auto directory = "/proc/" + std::to_string(process);
   std::ifstream maps(directory + "/smaps");
@@ -48,6 +51,8 @@ std::vector<Region> read_memory(pid_t process) {
       if (!take) continue;
       const auto begin = std::stoull(range.substr(0, dash), nullptr, 16);
       const auto end = std::stoull(range.substr(dash + 1), nullptr, 16);
+      take = end - begin < kRegionBytesMax;
+      if (!take) continue;
       Region region{Bytes(end - begin)};
       memory.clear();
       memory.seekg(static_cast<std::streamoff>(begin));

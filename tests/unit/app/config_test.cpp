@@ -7,6 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "unit/storage/temporary_directory.hpp"
+
 namespace tally::app {
 namespace {
 
@@ -112,14 +114,15 @@ TEST(ConfigTest, RangesAreInclusive) {
 }
 
 TEST(ConfigTest, LoadsAFileOrSaysWhyNot) {
-  const auto path = std::filesystem::path(testing::TempDir()) / "tally_config_test.toml";
+  const test::TemporaryDirectory directory;
+  const auto path = directory / "tally_config_test.toml";
   std::ofstream(path) << "[http]\nthreads = 3\n";
   EXPECT_EQ(load_config(path)->http_threads, 3u);
   std::ofstream(path) << "[http]\nthreds = 3\n";
   EXPECT_THAT(describe(load_config(path).error()), HasSubstr("tally_config_test.toml:2: "));
   std::filesystem::remove(path);
   EXPECT_EQ(load_config(path).error().error, kUnreadable);
-  EXPECT_EQ(load_config(testing::TempDir()).error().error, kUnreadable);
+  EXPECT_EQ(load_config(directory.path()).error().error, kUnreadable);
 }
 
 TEST(ConfigTest, OverridesComeLastAndTogether) {

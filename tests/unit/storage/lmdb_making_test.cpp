@@ -6,6 +6,7 @@
 
 #include "storage/lmdb_store.hpp"
 #include "storage/posix.hpp"
+#include "unit/storage/temporary_directory.hpp"
 
 namespace tally::storage {
 namespace {
@@ -14,9 +15,6 @@ namespace fs = std::filesystem;
 
 class LmdbMakingTest : public testing::Test {
  protected:
-  LmdbMakingTest() { fs::remove_all(directory_); }
-  ~LmdbMakingTest() override { fs::remove_all(directory_); }
-
   std::expected<std::unique_ptr<Store>, Error> open(bool create) {
     Options options;
     options.tables = {"table"};
@@ -30,7 +28,8 @@ class LmdbMakingTest : public testing::Test {
   }
 
   SystemClock clock_;
-  const fs::path directory_ = fs::path(testing::TempDir()) / "lmdb-making";
+  const test::TemporaryDirectory temporary_;
+  const fs::path directory_ = temporary_ / "store";
 };
 
 TEST_F(LmdbMakingTest, ThrowsAwayWhatWasNeverWhole) {
