@@ -28,10 +28,11 @@ WIDE_FILES = {
     "src/crypto/bip39_words.inc": "a standard's word list",
     "tests/golden/": "frozen bytes",
     "tests/browser/package-lock.json": "npm writes it",
+    "tools/web/package-lock.json": "npm writes it",
 }
 
 CPP = {".hpp", ".cpp"}
-CODE = CPP | {".py", ".proto", ".cmake", ".def", ".inc", ".mjs", ".ts", ".css"}
+CODE = CPP | {".py", ".proto", ".cmake", ".def", ".inc", ".mjs", ".ts", ".tsx", ".css"}
 USING = re.compile(r"using namespace (?!std::\w*literals)")
 PUT_OFF = re.compile(r"\b(TODO|FIXME|HACK)\b")
 
