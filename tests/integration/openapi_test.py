@@ -47,7 +47,7 @@ class Description:
 
     @staticmethod
     def segment(text):
-        if text in ("{gs1_key}", "{event_id}"):  # the rest of the path, as it stands
+        if text in ("{gs1_key}", "{event_id}", "{file}"):  # the rest of the path, as it stands
             return ".+"
         return "[^/]+" if text.startswith("{") else re.escape(text)
 
@@ -318,8 +318,12 @@ class OpenApiTest(unittest.TestCase):
 
     def operation(self):
         node = self.node
-        for path in ("/healthz", "/readyz", "/metrics", "/story", "/story/events"):
+        for path in ("/healthz", "/readyz", "/metrics", "/story", "/story/events", "/app/", "/app/scan",
+                     "/app/manifest.webmanifest", "/app/icon.svg"):
             self.assertEqual(node.get(path).status, 200, path)
+        node.get("/app")
+        self.assertEqual(node.get("/app/nothing").status, 404)
+        self.assertEqual(node.get("/app/assets/nothing.js").json["code"], "route_not_found")
         node.post("/v1/admin/story", {"act": 1, "title": "A title", "step": "A step",
                                       "expected": "settled", "got": "settled", "ok": True,
                                       "url": "/", "txid": None, "ms": "1"}, "dev")

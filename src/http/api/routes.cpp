@@ -17,6 +17,7 @@
 #include "http/api/stream.hpp"
 #include "http/api/tokens.hpp"
 #include "http/api/transactions.hpp"
+#include "http/api/web_app.hpp"
 
 namespace tally::http {
 
@@ -39,6 +40,7 @@ Router make_router(const Api& api) {
   add_network_routes(router, api);
   add_admin_routes(router, api);
   add_story_routes(router, api);
+  add_web_app_routes(router);
   add_health_routes(router, api);
   return router;
 }

@@ -3,6 +3,7 @@
 #include "contracts/address.hpp"
 #include "crypto/hash.hpp"
 #include "epcis/timestamp.hpp"
+#include "http/api/web_app.hpp"
 #include "http/pages.hpp"
 #include "http/qr_code.hpp"
 
@@ -82,6 +83,20 @@ std::string shortened(const std::string& address) {
   constexpr std::size_t kTail = 6;
   if (address.size() <= kHead + kTail + 1) return address;
   return address.substr(0, kHead) + "…" + address.substr(address.size() - kTail);
+}
+
+// Where the same record is compared with the object; the path's own escapes are a part of the
+// value.
+std::string compare_url(std::string_view path) {
+  std::string out = "/app/scan?code=";
+  for (const char c : path) {
+    if (c == '%') {
+      out += "%25";
+    } else {
+      out += c;
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -225,6 +240,10 @@ Response ScanPage::item(const ScanRecord& record, contracts::NetworkKind kind,
   add_rows(values, record);
   add_verdicts(values, record, kind);
   add_doubts(values, record);
+  auto& compare = values.lists["compare"];
+  if (record.item && has_web_app()) {
+    compare.emplace_back().texts["compare_url"] = compare_url(path);
+  }
   return respond(record.item ? 200 : 404, "item.html", values);
 }
 

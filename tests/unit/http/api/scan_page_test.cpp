@@ -4,6 +4,7 @@
 
 #include "crypto/hash.hpp"
 #include "epcis/digital_link.hpp"
+#include "http/api/web_app.hpp"
 #include "http/pages.hpp"
 
 namespace tally::http {
@@ -44,6 +45,15 @@ bool has(const Response& response, std::string_view text) {
 }
 
 Response page(const ScanRecord& scan) { return ScanPage().item(scan, kKind, kBase); }
+
+TEST(ScanPage, LeadsToWhereTheObjectIsCompared) {
+  if (!has_web_app()) GTEST_SKIP() << "built with TALLY_WEB=OFF";
+  auto scan = record();
+  scan.key = *epcis::parse_canonical("01/09506000130019/21/A%2FB");
+  EXPECT_TRUE(has(page(scan), R"(href="/app/scan?code=/01/09506000130019/21/A%252FB")"));
+  scan.item.reset();
+  EXPECT_FALSE(has(page(scan), "/app/scan")) << "there is no record to compare with";
+}
 
 TEST(Finding, TheGravestWins) {
   auto scan = record();
