@@ -27,26 +27,30 @@ export function openBrowser() {
   });
 }
 
-// That the document itself is answered with an error is no complaint of the page's, nor is a killed node.
-function isFault(message, url) {
+// That the document itself is answered with an error is no complaint of the page's, nor is a killed node,
+// nor a refusal that the page asked for and shows.
+function isFault(message, url, mayRefuse) {
   if (!['error', 'warning'].includes(message.type())) return false;
   const text = message.text();
-  return !(message.location().url === url && /status of 4\d\d/.test(text))
+  const from = message.location().url;
+  const expected = from === url || (mayRefuse && from.startsWith(new URL(mayRefuse, url).href));
+  return !(expected && /status of 4\d\d/.test(text))
     && !/net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)/.test(text);
 }
 
 /**
  * Gives `look(page, response)` a page that has opened `url` in a context of its own, with Playwright's
- * `options` of a context; then holds it to have asked its own origin alone and complained of nothing.
+ * `options` of a context; then holds it to have asked its own origin alone and complained of nothing. What
+ * the page asks for below the path `mayRefuse` the node may refuse.
  */
-export async function visit(browser, url, options, look) {
+export async function visit(browser, url, { mayRefuse, ...options }, look) {
   const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, ...options });
   try {
     const page = await context.newPage();
     const complaints = [];
     const elsewhere = [];
     page.on('console', (message) => {
-      if (isFault(message, url)) complaints.push(message.text());
+      if (isFault(message, url, mayRefuse)) complaints.push(message.text());
     });
     page.on('pageerror', (error) => complaints.push(String(error)));
     page.on('request', (request) => {
