@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "contracts/asset.hpp"
+#include "contracts/authentication.hpp"
 #include "contracts/id.hpp"
 #include "contracts/item.hpp"
 #include "contracts/order.hpp"
@@ -303,6 +304,93 @@ struct OrderDispute {
   bool operator==(const OrderDispute&) const = default;
 };
 
+// ---- Authentication. ----
+
+/// A quorum of the operators sets the terms on which cases are judged for a payment token.
+struct PanelDefine {
+  static constexpr CommandNumber kNumber = 70;
+  AssetId asset;
+  PanelTerms terms;
+  bool operator==(const PanelDefine&) const = default;
+};
+/// An accredited appraiser puts up coins, so that it can be drawn.
+struct AppraiserBond {
+  static constexpr CommandNumber kNumber = 71;
+  PublicKey appraiser;
+  AssetId asset;
+  std::uint64_t amount = 0;
+  bool operator==(const AppraiserBond&) const = default;
+};
+/// … and takes back what no living case locks: one claimed coin.
+struct AppraiserWithdraw {
+  static constexpr CommandNumber kNumber = 72;
+  PublicKey appraiser;
+  AssetId asset;
+  std::uint64_t amount = 0;
+  bool operator==(const AppraiserWithdraw&) const = default;
+};
+/// A member asks whether something is genuine. Of an item on the ledger the title is shown: claims
+/// the Item input and the same output. Then the coins of the fee, unless it is the first case.
+struct CaseOpen {
+  static constexpr CommandNumber kNumber = 73;
+  PublicKey requester;
+  AssetId asset;
+  Hash32 nonce{};
+  std::string gs1_key;  ///< Empty: goods from elsewhere.
+  Hash32 description_hash{};
+  Hash32 category_hash{};
+  Hash32 source_hash{};
+  Hash32 evidence_root{};
+  Hash32 sealed_hash{};
+  std::uint64_t fee = 0;  ///< What it costs, as the requester knows it; 0 if it is free.
+  bool operator==(const CaseOpen&) const = default;
+};
+/// A judge commits to its verdict (case_commitment()).
+struct CaseCommit {
+  static constexpr CommandNumber kNumber = 74;
+  CaseId case_id;
+  PublicKey appraiser;
+  Hash32 commitment{};
+  bool operator==(const CaseCommit&) const = default;
+};
+/// … and reveals what it has committed to.
+struct CaseReveal {
+  static constexpr CommandNumber kNumber = 75;
+  CaseId case_id;
+  PublicKey appraiser;
+  Verdict verdict = Verdict::inconclusive;
+  std::uint32_t confidence_bps = 0;
+  Hash32 method_hash{};
+  Hash32 points_hash{};
+  Hash32 salt{};
+  bool operator==(const CaseReveal&) const = default;
+};
+/// A member doubts a verdict and puts up the bond; a second panel judges.
+struct CaseChallenge {
+  static constexpr CommandNumber kNumber = 76;
+  CaseId case_id;
+  PublicKey challenger;
+  Hash32 reason_hash{};
+  std::uint64_t bond = 0;  ///< As the challenger knows it.
+  bool operator==(const CaseChallenge&) const = default;
+};
+/// Anyone carries a case on from this state when its time has come: draws, opens the revealing,
+/// decides, closes.
+struct CaseAdvance {
+  static constexpr CommandNumber kNumber = 77;
+  CaseId case_id;
+  CaseState from = CaseState::open;
+  bool operator==(const CaseAdvance&) const = default;
+};
+/// A registrar, or a quorum of the operators, opens the sealed answer of a blind control.
+struct CaseCalibrate {
+  static constexpr CommandNumber kNumber = 78;
+  CaseId case_id;
+  Verdict answer = Verdict::inconclusive;
+  Hash32 salt{};
+  bool operator==(const CaseCalibrate&) const = default;
+};
+
 // ---- Profile. ----
 
 /// The owner commits to the value of an attribute; `version` counts from 1 without gaps.
@@ -332,8 +420,9 @@ using CommandAlternatives =
                  AssetFreeze, ItemCommission, ItemAdmit, ItemObserve, ItemTransfer, ItemAttest,
                  ItemChallenge, ItemFlagSet, ItemDecommission, ItemClaim, DelegationGrant,
                  DelegationRevoke, OrderOffer, OrderFund, OrderAccept, OrderShip, OrderDeliver,
-                 OrderRelease, OrderRefund, OrderWithdraw, OrderTimeout, OrderDispute, ProfileSet,
-                 ProfileGrant, ProfileRevoke>;
+                 OrderRelease, OrderRefund, OrderWithdraw, OrderTimeout, OrderDispute, PanelDefine,
+                 AppraiserBond, AppraiserWithdraw, CaseOpen, CaseCommit, CaseReveal, CaseChallenge,
+                 CaseAdvance, CaseCalibrate, ProfileSet, ProfileGrant, ProfileRevoke>;
 
 /// One of them. What runs over all alternatives is compiled once, in command.cpp: in every file
 /// that holds a transaction it was most of what compiling took.

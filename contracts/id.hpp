@@ -14,12 +14,14 @@ struct TxidTag;
 struct AssetIdTag;
 struct ItemIdTag;
 struct OrderIdTag;
+struct CaseIdTag;
 struct NetworkIdTag;
 
 using Txid = Id<TxidTag>;
 using AssetId = Id<AssetIdTag>;
 using ItemId = Id<ItemIdTag>;
 using OrderId = Id<OrderIdTag>;
+using CaseId = Id<CaseIdTag>;
 using NetworkId = Id<NetworkIdTag>;
 
 /// The place of an output: the transaction that made it and its index there.

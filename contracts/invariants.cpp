@@ -35,16 +35,18 @@ Found check_inputs(const Transaction& tx) {
   return std::nullopt;
 }
 
-// Fills `writes`, and checks each key against its entry; for assets and items, whose keys follow
-// from them, also the id.
+// Fills `writes`, and checks each key against its entry; for assets, items and panels, whose keys
+// follow from them, also the id.
 Found check_keys(const Delta& delta, Writes& writes) {
   for (const auto& [key, entry] : delta.writes) {
-    const bool kind = static_cast<std::size_t>(key.kind) == entry.index();
+    const bool kind = key.kind == kind_of(entry);
     if (!kind || !writes.emplace(key, &entry).second) return Violation::entry_kind;
     const auto* asset = std::get_if<AssetEntry>(&entry);
     const auto* item = std::get_if<ItemEntry>(&entry);
+    const auto* panel = std::get_if<PanelEntry>(&entry);
     if ((asset != nullptr && key != asset_key(asset->id)) ||
-        (item != nullptr && key != item_key(item->gs1_key))) {
+        (item != nullptr && key != item_key(item->gs1_key)) ||
+        (panel != nullptr && key != panel_key(panel->asset))) {
       return Violation::entry_kind;
     }
   }
@@ -65,9 +67,19 @@ bool same_item(const ItemEntry& was, const ItemEntry& is) {
          (was.status == is.status || is.status == ItemStatus::decommissioned);
 }
 
+bool same_case(const CaseEntry& was, const CaseEntry& is) {
+  return was.requester == is.requester && was.gs1_key == is.gs1_key &&
+         was.evidence_root == is.evidence_root && was.sealed_hash == is.sealed_hash &&
+         was.asset == is.asset && was.terms == is.terms && was.seats.size() <= is.seats.size() &&
+         (was.state != CaseState::closed || is.state == CaseState::closed);
+}
+
 Found check_fixed(const Delta& delta, const Registry& before) {
   for (const auto& [key, entry] : delta.writes) {
-    if (const auto* asset = std::get_if<AssetEntry>(&entry)) {
+    if (const auto* of_case = std::get_if<CaseEntry>(&entry)) {
+      const auto* was = before.get<CaseEntry>(key);
+      if (was != nullptr && !same_case(*was, *of_case)) return Violation::asset_rewritten;
+    } else if (const auto* asset = std::get_if<AssetEntry>(&entry)) {
       const auto* was = before.get<AssetEntry>(key);
       if (was != nullptr && !same_asset(*was, *asset)) return Violation::asset_rewritten;
     } else if (const auto* item = std::get_if<ItemEntry>(&entry)) {
@@ -110,12 +122,24 @@ void add_amounts(std::vector<Amount>& amounts, const Output& output, bool spent)
   if (order->terms.bond > 0) add(order->terms.price_asset, order->terms.bond);
 }
 
+// What an entry holds itself: the stakes and the pool of a panel, the fee and bond of a case.
+template <typename Entry>
+void add_held(std::vector<Amount>& amounts, const RegistryWrite& write, const Registry& before) {
+  const auto* is = std::get_if<Entry>(&write.entry);
+  if (is == nullptr) return;
+  const auto* was = before.get<Entry>(write.key);
+  amounts.push_back({is->asset, was == nullptr ? 0 : held(*was), held(*is)});
+}
+
 Found check_coins(const ResolvedTransaction& resolved, const Registry& before, const Delta& delta) {
   std::vector<Amount> amounts;
   amounts.reserve(resolved.inputs.size() + resolved.transaction.outputs.size());
   for (const auto* output : resolved.inputs) add_amounts(amounts, *output, true);
   for (const auto& output : resolved.transaction.outputs) add_amounts(amounts, output, false);
-  for (const auto& [key, entry] : delta.writes) {
+  for (const auto& write : delta.writes) {
+    const auto& [key, entry] = write;
+    add_held<PanelEntry>(amounts, write, before);
+    add_held<CaseEntry>(amounts, write, before);
     const auto* is = std::get_if<AssetEntry>(&entry);
     if (is == nullptr) continue;
     const auto* was = before.get<AssetEntry>(key);

@@ -6,7 +6,8 @@
 //   for every item:   once in, once out; but none in for a new one, none out for one that ended
 //
 // Escrow is what an Order output holds: its payment, and the bond of its terms in the price's asset
-// for as long as the output exists; its lines are its items.
+// for as long as the output exists; its lines are its items. And what entries hold: a panel its
+// stakes and pool, a case its fee and challenge bond.
 #pragma once
 
 #include <cstdint>

@@ -119,6 +119,13 @@ void append_event(ItemEntry& item, const Hash32& event_hash) {
   ++item.events_count;
 }
 
+void put_attestation(ItemEntry& item, Attestation attestation) {
+  auto& verdicts = item.attestations;
+  std::erase_if(verdicts, [&](const auto& v) { return v.appraiser == attestation.appraiser; });
+  if (verdicts.size() >= kAttestationsMax) verdicts.erase(verdicts.begin());
+  verdicts.push_back(attestation);
+}
+
 void count_owner(ItemEntry& item, bool sale) {
   if (sale || item.owners > 0) ++item.owners;
 }

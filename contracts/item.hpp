@@ -97,6 +97,10 @@ struct ItemEntry {
 /// Appends an event to the item's chain.
 void append_event(ItemEntry& item, const Hash32& event_hash);
 
+/// The appraiser's latest verdict comes last; its earlier one goes, and beyond kAttestationsMax the
+/// oldest goes.
+void put_attestation(ItemEntry& item, Attestation attestation);
+
 /// The next owner after a sale, or after a transfer of an item that has been sold before.
 void count_owner(ItemEntry& item, bool sale);
 

@@ -60,6 +60,13 @@ inline constexpr std::uint64_t kOrderStageMsMin = kMinuteMs;
 inline constexpr std::uint64_t kOrderStageMsMax = 120 * kDayMs;
 inline constexpr std::uint32_t kBasisPoints = 10'000;
 
+// Cases.
+inline constexpr std::uint32_t kJudgesMax = 9;         // of one panel
+inline constexpr std::size_t kRollMax = 256;           // appraisers with a stake in one asset
+inline constexpr std::uint32_t kOpenCasesMax = 1'000;  // of one member: the most that terms allow
+inline constexpr std::uint64_t kCasePeriodMsMin = kMinuteMs;
+inline constexpr std::uint64_t kCasePeriodMsMax = 120 * kDayMs;
+
 // Governance.
 inline constexpr std::size_t kOperatorsMax = 32;
 inline constexpr std::size_t kMembersPerCommandMax = 256;

@@ -69,4 +69,16 @@ RegistryKey profile_key(const PublicKey& owner, const Hash32& attribute_id) {
   return {RegistryKind::profile, hasher({owner.view(), attribute_id})};
 }
 
+RegistryKey case_key(const CaseId& id) { return {RegistryKind::authentication_case, id.bytes}; }
+
+RegistryKey panel_key(const AssetId& asset) { return {RegistryKind::panel, asset.bytes}; }
+
+RegistryKey appraiser_key(const PublicKey& appraiser) {
+  return {RegistryKind::appraiser, appraiser.bytes};
+}
+
+RegistryKey requester_key(const PublicKey& member) {
+  return {RegistryKind::requester, member.bytes};
+}
+
 }  // namespace tally::contracts

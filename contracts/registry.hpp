@@ -2,6 +2,7 @@
 // by the writes it returns.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "contracts/asset.hpp"
+#include "contracts/authentication.hpp"
 #include "contracts/id.hpp"
 #include "contracts/item.hpp"
 #include "contracts/lock.hpp"
@@ -135,10 +137,11 @@ struct ProfileEntry {
   bool operator==(const ProfileEntry&) const = default;
 };
 
-/// The order of the alternatives is the order of RegistryKind.
-using EntryAlternatives = std::variant<NetworkEntry, MemberEntry, PrefixEntry, AccreditationEntry,
-                                       LicenceEntry, DelegationEntry, AssetEntry, SymbolEntry,
-                                       FreezeEntry, ItemEntry, OrderEntry, ProfileEntry>;
+/// The order of the alternatives is that of kEntryKinds.
+using EntryAlternatives =
+    std::variant<NetworkEntry, MemberEntry, PrefixEntry, AccreditationEntry, LicenceEntry,
+                 DelegationEntry, AssetEntry, SymbolEntry, FreezeEntry, ItemEntry, OrderEntry,
+                 ProfileEntry, CaseEntry, PanelEntry, AppraiserEntry, RequesterEntry>;
 
 /// One of them; compiled once, as CommandBody is (command.hpp).
 struct RegistryEntry : EntryAlternatives {
@@ -165,9 +168,27 @@ enum class RegistryKind : std::uint8_t {
   item = 9,
   order = 10,
   profile = 11,
+  // 12 to 15 are kept for lots and what belongs to items.
+  authentication_case = 16,
+  panel = 17,
+  appraiser = 18,
+  requester = 19,
 };
-inline constexpr std::size_t kRegistryKinds = 12;
+
+/// The kind of each alternative of RegistryEntry; ascending. Numbers are never given again, so
+/// there may be gaps.
+inline constexpr auto kEntryKinds = std::to_array<RegistryKind>(
+    {RegistryKind::network, RegistryKind::member, RegistryKind::prefix, RegistryKind::accreditation,
+     RegistryKind::licence, RegistryKind::delegation, RegistryKind::asset, RegistryKind::symbol,
+     RegistryKind::freeze, RegistryKind::item, RegistryKind::order, RegistryKind::profile,
+     RegistryKind::authentication_case, RegistryKind::panel, RegistryKind::appraiser,
+     RegistryKind::requester});
+inline constexpr std::size_t kRegistryKinds = kEntryKinds.size();
 static_assert(std::variant_size_v<EntryAlternatives> == kRegistryKinds);
+
+[[nodiscard]] inline RegistryKind kind_of(const RegistryEntry& entry) {
+  return kEntryKinds[entry.index()];
+}
 
 struct RegistryKey {
   RegistryKind kind = RegistryKind::network;
@@ -194,6 +215,10 @@ RegistryKey freeze_key(const AssetId& asset, const Account& holder);
 RegistryKey item_key(std::string_view gs1_key);
 RegistryKey order_key(const OrderId& order);
 RegistryKey profile_key(const PublicKey& owner, const Hash32& attribute_id);
+RegistryKey case_key(const CaseId& id);
+RegistryKey panel_key(const AssetId& asset);
+RegistryKey appraiser_key(const PublicKey& appraiser);
+RegistryKey requester_key(const PublicKey& member);
 
 /// The state as a rule sees it: everything settled before, in block order. A deterministic
 /// snapshot; a pointer stays valid while the transaction is verified.

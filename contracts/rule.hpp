@@ -23,6 +23,9 @@ struct BlockContext {
   std::uint64_t height = 0;
   std::uint64_t time_ms = 0;    ///< The block's time.
   std::uint64_t active_ms = 0;  ///< Grows with time, but stands still in an outage.
+  /// Of the block before: what nobody knew when that block's transactions were made. A forecast
+  /// that does not know it leaves it zero; no rule settles or refuses by it.
+  Hash32 previous_hash{};
 };
 
 struct ClaimedInput {

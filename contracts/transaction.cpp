@@ -131,7 +131,8 @@ Result<void> check_shape(const Transaction& tx, const NetworkId& network_id) {
   }
   if (!tx.signers.empty()) return {};
   for (std::size_t i = 0; i < tx.commands.size(); ++i) {
-    if (!std::holds_alternative<OrderTimeout>(tx.commands[i].body)) {
+    if (!std::holds_alternative<OrderTimeout>(tx.commands[i].body) &&
+        !std::holds_alternative<CaseAdvance>(tx.commands[i].body)) {
       return fail(ErrorCode::signerless_command, i);
     }
   }

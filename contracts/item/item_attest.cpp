@@ -1,7 +1,5 @@
 #include "contracts/item/item_attest.hpp"
 
-#include <algorithm>
-
 #include "contracts/item/claimed_items.hpp"
 #include "contracts/limits.hpp"
 
@@ -23,15 +21,12 @@ Result<Delta> apply(const RuleInput& input, const ItemAttest& command) {
   if ((*item)->authority == command.appraiser) return fail(ErrorCode::self_attestation);
 
   auto entry = **item;
-  auto& verdicts = entry.attestations;
-  std::erase_if(verdicts, [&](const auto& v) { return v.appraiser == command.appraiser; });
-  if (verdicts.size() >= kAttestationsMax) verdicts.erase(verdicts.begin());
-  verdicts.push_back({.appraiser = command.appraiser,
-                      .verdict = command.verdict,
-                      .confidence_bps = command.confidence_bps,
-                      .method_hash = command.method_hash,
-                      .evidence_hash = command.evidence_hash,
-                      .time_ms = input.block.time_ms});
+  put_attestation(entry, {.appraiser = command.appraiser,
+                          .verdict = command.verdict,
+                          .confidence_bps = command.confidence_bps,
+                          .method_hash = command.method_hash,
+                          .evidence_hash = command.evidence_hash,
+                          .time_ms = input.block.time_ms});
   return Delta{{{item_key(command.gs1_key), std::move(entry)}}};
 }
 

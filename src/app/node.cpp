@@ -151,6 +151,7 @@ std::expected<void, StartFailure> Node::open() {
 std::expected<void, StartFailure> Node::run() {
   FAILPOINT(recovery_before_engine);
   if (auto done = start_engine(); !done) return done;
+  case_files_ = std::make_unique<provenance::CaseFiles>(*capture_store_, *documents_);
   capture_ = std::make_unique<provenance::Capture>(std::move(capture_store_), *documents_, *agents_,
                                                    *engine_, *views_, clock_);
   start_upkeep();
@@ -348,6 +349,7 @@ std::expected<void, StartFailure> Node::serve() {
                                                   return write_quarantine(path("quarantine"), all);
                                                 },
                                             .capture = capture_.get(),
+                                            .cases = case_files_.get(),
                                             .backups = backups_.get(),
                                             .archivist = archivist_.get(),
                                             .scrubber = scrubber_.get()});

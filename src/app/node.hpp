@@ -25,6 +25,7 @@
 #include "http/api/stream.hpp"
 #include "http/server.hpp"
 #include "provenance/capture.hpp"
+#include "provenance/case_files.hpp"
 #include "storage/scrubber.hpp"
 
 namespace tally::app {
@@ -103,6 +104,7 @@ class Node {
   std::unique_ptr<documents::ProfileStore> profiles_;
   std::unique_ptr<storage::Store> capture_store_;  // until capture has it
   std::unique_ptr<provenance::Capture> capture_;
+  std::unique_ptr<provenance::CaseFiles> case_files_;  // in capture's store
   std::unique_ptr<engine::Archivist> archivist_;
   std::unique_ptr<storage::Scrubber> scrubber_;
   std::unique_ptr<backup::Runner> backups_;

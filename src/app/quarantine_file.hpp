@@ -1,6 +1,7 @@
 // What is in quarantine, kept across restarts in a small file of the data directory.
 //
-//   quarantine = {line}      line = ("transaction " | "order ") 64 hexadecimal digits "\n"
+//   quarantine = {line}      line = ("transaction " | "order " | "case ") 64 hexadecimal digits
+//   "\n"
 //
 // An operator may read it, and take a line out while the node is stopped.
 #pragma once

@@ -51,6 +51,14 @@ Result<RegistryEntry> decode_entry(RegistryKind kind, ByteView bytes) {
       return decode_as<contracts::OrderEntry, v1::OrderEntry>(bytes);
     case RegistryKind::profile:
       return decode_as<contracts::ProfileEntry, v1::ProfileEntry>(bytes);
+    case RegistryKind::authentication_case:
+      return decode_as<contracts::CaseEntry, v1::CaseEntry>(bytes);
+    case RegistryKind::panel:
+      return decode_as<contracts::PanelEntry, v1::PanelEntry>(bytes);
+    case RegistryKind::appraiser:
+      return decode_as<contracts::AppraiserEntry, v1::AppraiserEntry>(bytes);
+    case RegistryKind::requester:
+      return decode_as<contracts::RequesterEntry, v1::RequesterEntry>(bytes);
   }
   return contracts::fail(contracts::ErrorCode::field_value);
 }

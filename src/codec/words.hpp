@@ -91,6 +91,16 @@ inline constexpr auto kWords<contracts::OrderState> = std::to_array<Word<contrac
 });
 
 template <>
+inline constexpr auto kWords<contracts::CaseState> = std::to_array<Word<contracts::CaseState>>({
+    {contracts::CaseState::open, "open"},
+    {contracts::CaseState::commit, "commit"},
+    {contracts::CaseState::reveal, "reveal"},
+    {contracts::CaseState::decided, "decided"},
+    {contracts::CaseState::challenged, "challenged"},
+    {contracts::CaseState::closed, "closed"},
+});
+
+template <>
 inline constexpr auto kWords<contracts::Role> = std::to_array<Word<contracts::Role>>({
     {contracts::Role::appraiser, "appraiser"},
     {contracts::Role::centre, "centre"},
@@ -120,6 +130,10 @@ inline constexpr auto kWords<contracts::RegistryKind> =
         {contracts::RegistryKind::item, "item"},
         {contracts::RegistryKind::order, "order"},
         {contracts::RegistryKind::profile, "profile"},
+        {contracts::RegistryKind::authentication_case, "authentication_case"},
+        {contracts::RegistryKind::panel, "panel"},
+        {contracts::RegistryKind::appraiser, "appraiser"},
+        {contracts::RegistryKind::requester, "requester"},
     });
 static_assert(kWords<contracts::RegistryKind>.size() == contracts::kRegistryKinds);
 

@@ -2,6 +2,7 @@
 
 #include "base/check.hpp"
 #include "base/failpoint.hpp"
+#include "codec/words.hpp"
 #include "contracts/limits.hpp"
 #include "engine/keeper.hpp"
 
@@ -54,7 +55,7 @@ void Core::trust_clock(Now now) {
 void Core::quarantine(const contracts::Txid& txid) {
   quarantined_.transactions.insert(txid);
   if (failed_timeout_ && failed_timeout_->first == txid) {
-    quarantined_.orders.insert(failed_timeout_->second);
+    quarantined_.due.insert(failed_timeout_->second);
   }
 }
 
@@ -104,30 +105,30 @@ ledger::Faulty<void> Core::run_timeouts() {
   if (!options_.keeper) return {};
   const auto active_ms = ledger_.open_block().active_ms;
   const auto due =
-      ledger_.due_orders(active_ms, options_.timeouts_per_block_max + quarantined_.orders.size());
-  for (const auto& order : due) {
-    if (quarantined_.orders.contains(order)) continue;
-    if (auto done = run_timeout(order); !done) return done;
+      ledger_.due(active_ms, options_.timeouts_per_block_max + quarantined_.due.size());
+  for (const auto& key : due) {
+    if (quarantined_.due.contains(key)) continue;
+    if (auto done = run_timeout(key); !done) return done;
   }
   return {};
 }
 
-ledger::Faulty<void> Core::run_timeout(const contracts::OrderId& order) {
+ledger::Faulty<void> Core::run_timeout(const contracts::RegistryKey& key) {
   const auto block = ledger_.open_block();
-  const auto tx = timeout_transaction(ledger_, order, block.time_ms);
+  const auto tx = timeout_transaction(ledger_, key, block);
   if (!tx) return std::unexpected(tx.error());
   if (!*tx) return {};
   const auto admitted = admission_.admit_own(**tx);
-  failed_timeout_ = {admitted.txid(), order};
+  failed_timeout_ = {admitted.txid(), key};
   const auto outcome = ledger_.execute(candidate(admitted));
   if (!outcome) return std::unexpected(outcome.error());
   if (outcome->kind != Outcome::Kind::settled) {
-    // Every order ends: a timeout of the ledger's own making that is not settled is a bug.
+    // Every order and case ends: a timeout of the ledger's own making that is refused is a bug.
     return ledger::fault(
         ledger::FaultCode::invariant_broken, block.height,
-        fmt::format(
-            "the timeout of order {} is refused ({}): quarantine transaction {} and report it",
-            order.hex(), outcome->error ? name(outcome->error->code) : "", admitted.txid().hex()));
+        fmt::format("the timeout of {} {} is refused ({}): quarantine transaction {} and report it",
+                    codec::word(key.kind), to_hex(key.id),
+                    outcome->error ? name(outcome->error->code) : "", admitted.txid().hex()));
   }
   failed_timeout_.reset();
   return {};

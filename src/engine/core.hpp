@@ -21,7 +21,7 @@ inline constexpr std::size_t kBlockBytesBound = codec::kBlockBytesMax / 2;
 /// What this node keeps out of its blocks, since it broke an invariant.
 struct Quarantine {
   std::set<contracts::Txid> transactions{};
-  std::set<contracts::OrderId> orders{};  ///< Not timed out by this node any more.
+  std::set<contracts::RegistryKey> due{};  ///< Orders and cases that it does not carry on any more.
 };
 
 struct CoreOptions {
@@ -67,7 +67,7 @@ class Core {
   ledger::Faulty<Step> advance(Now now, std::uint64_t end_ms);
 
   /// Transactions that are refused since they broke an invariant. If it was a timeout of the
-  /// keeper's own, its order is held: it is not timed out by this node any more.
+  /// keeper's own, its order or case is held: this node does not carry it on any more.
   void quarantine(const contracts::Txid& txid);
   [[nodiscard]] const Quarantine& quarantined() const { return quarantined_; }
   /// After an operator has looked at the clocks: what they say now is right.
@@ -87,7 +87,7 @@ class Core {
                                                   Step& step);
   ledger::Faulty<Step> commit(std::vector<codec::Block> blocks, Step step);
   ledger::Faulty<void> run_timeouts();
-  ledger::Faulty<void> run_timeout(const contracts::OrderId& order);
+  ledger::Faulty<void> run_timeout(const contracts::RegistryKey& key);
 
   ledger::Ledger& ledger_;
   const CoreOptions options_;
@@ -96,7 +96,7 @@ class Core {
   std::uint64_t offset_ms_ = 0;
   std::uint64_t behind_ms_max_;  // how far the wall clock may lie behind the ledger's time
   Quarantine quarantined_;
-  std::optional<std::pair<contracts::Txid, contracts::OrderId>> failed_timeout_;  // the last one
+  std::optional<std::pair<contracts::Txid, contracts::RegistryKey>> failed_timeout_;  // the last
 };
 
 }  // namespace tally::engine

@@ -1,5 +1,5 @@
-// The keeper of timeouts: submits what anyone may submit once an order's deadline has passed, so
-// that nobody has to. It signs nothing.
+// The keeper of timeouts: submits what anyone may submit once the deadline of an order or a case
+// has passed, so that nobody has to. It signs nothing.
 #pragma once
 
 #include <optional>
@@ -9,10 +9,12 @@
 
 namespace tally::engine {
 
-/// The transaction that carries out the timeout of a live order whose deadline has passed: one
-/// input, one OrderTimeout, the exact outputs of the order's terms. Nothing if the order has ended.
-/// Faults: those of the ledger.
+/// The transaction that carries on what is due: a live order whose deadline has passed (one input,
+/// one OrderTimeout, the exact outputs of its terms), a case whose time has come (a CaseAdvance and
+/// what it pays out). Nothing if it has ended, or is not of these kinds. Faults: those of the
+/// ledger.
 ledger::Faulty<std::optional<contracts::Transaction>> timeout_transaction(
-    ledger::Ledger& ledger, const contracts::OrderId& order, std::uint64_t time_ms);
+    ledger::Ledger& ledger, const contracts::RegistryKey& key,
+    const contracts::BlockContext& block);
 
 }  // namespace tally::engine

@@ -172,8 +172,7 @@ Faulty<contracts::Result<contracts::Delta>> Ledger::judge(
     }
     resolved.inputs.push_back(&(*stored)->output);
   }
-  const auto& header = block_.header;
-  return verify(resolved, registries_, {header.height, header.time_ms, header.active_ms});
+  return verify(resolved, registries_, open_block());
 }
 
 Faulty<Outcome> Ledger::settle(const Candidate& candidate, const contracts::Delta& delta) {
@@ -225,7 +224,7 @@ void Ledger::apply(const contracts::Transaction& tx, const contracts::Txid& txid
   bitmap_.resize(outputs_.next());
   for (const auto& write : writes) {
     auto before = registries_.put(write);
-    track_order(write, before);
+    track_deadline(write.key, &write.entry, before ? &*before : nullptr);
     if (undo_) undo_->writes.emplace_back(write.key, std::move(before));
   }
 }
@@ -252,15 +251,29 @@ void Ledger::note_settled(const Outcome& outcome) {
   if (undo_) ++undo_->settled;
 }
 
-// Keeps the deadlines of live orders sorted. Called with the entry before and after, either way
-// round.
-void Ledger::track_order(const contracts::RegistryWrite& write,
-                         const std::optional<contracts::RegistryEntry>& before) {
-  if (write.key.kind != contracts::RegistryKind::order) return;
-  const contracts::OrderId id{write.key.id};
-  if (before) deadlines_.erase({std::get<contracts::OrderEntry>(*before).deadline_active_ms, id});
-  const auto& now = std::get<contracts::OrderEntry>(write.entry);
-  if (!contracts::ended(now.state)) deadlines_.insert({now.deadline_active_ms, id});
+namespace {
+
+// When an entry has to be carried on: an order that lives, a case that is not closed.
+std::optional<std::uint64_t> deadline_of(const contracts::RegistryEntry* entry) {
+  if (entry == nullptr) return std::nullopt;
+  if (const auto* order = std::get_if<contracts::OrderEntry>(entry)) {
+    return contracts::ended(order->state) ? std::nullopt : std::optional(order->deadline_active_ms);
+  }
+  if (const auto* of_case = std::get_if<contracts::CaseEntry>(entry)) {
+    return of_case->state == contracts::CaseState::closed
+               ? std::nullopt
+               : std::optional(of_case->deadline_active_ms);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+// Keeps the deadlines sorted. Called with the entry before and after, either way round.
+void Ledger::track_deadline(const contracts::RegistryKey& key, const contracts::RegistryEntry* now,
+                            const contracts::RegistryEntry* before) {
+  if (const auto was = deadline_of(before)) deadlines_.erase({*was, key});
+  if (const auto is = deadline_of(now)) deadlines_.insert({*is, key});
 }
 
 codec::Block Ledger::seal() {
@@ -305,12 +318,7 @@ void Ledger::abandon() {
   const auto undo = std::move(undo_);
   for (auto write = undo->writes.rbegin(); write != undo->writes.rend(); ++write) {
     const auto& [key, before] = *write;
-    if (key.kind == contracts::RegistryKind::order) {
-      const auto* now = registries_.find(key);
-      const contracts::OrderId id{key.id};
-      deadlines_.erase({std::get<contracts::OrderEntry>(*now).deadline_active_ms, id});
-      if (before) track_order({key, *before}, std::nullopt);
-    }
+    track_deadline(key, before ? &*before : nullptr, registries_.find(key));
     registries_.undo(key, before);
   }
   for (const auto number : undo->spent) {
@@ -331,13 +339,13 @@ void Ledger::abandon() {
   let_go();
 }
 
-std::vector<contracts::OrderId> Ledger::due_orders(std::uint64_t active_ms,
-                                                   std::size_t count_max) const {
-  std::vector<contracts::OrderId> out;
-  for (const auto& [deadline, id] : deadlines_) {
+std::vector<contracts::RegistryKey> Ledger::due(std::uint64_t active_ms,
+                                                std::size_t count_max) const {
+  std::vector<contracts::RegistryKey> out;
+  for (const auto& [deadline, key] : deadlines_) {
     const bool open = deadline > active_ms - (PLANTED(off_by_one_at_deadline) ? 1 : 0);
     if (open || out.size() >= count_max) break;
-    out.push_back(id);
+    out.push_back(key);
   }
   return out;
 }

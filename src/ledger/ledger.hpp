@@ -94,7 +94,8 @@ class Ledger {
   Faulty<Outcome> execute(const Candidate& candidate);
   /// The height, time and active time of the block that begin() started.
   [[nodiscard]] contracts::BlockContext open_block() const {
-    return {block_.header.height, block_.header.time_ms, block_.header.active_ms};
+    const auto& header = block_.header;
+    return {header.height, header.time_ms, header.active_ms, header.previous_hash};
   }
   /// Whether nothing has been laid into it yet.
   [[nodiscard]] bool open_block_empty() const { return block_.outcomes.empty(); }
@@ -127,9 +128,9 @@ class Ledger {
   /// Who answers for what a key submits (contracts/membership.hpp), as of the last executed
   /// transaction; nobody for a stranger or one that was revoked. Any thread.
   Faulty<std::optional<contracts::PublicKey>> answering(const contracts::PublicKey& key) const;
-  /// Up to `count_max` orders whose deadline is not after `active_ms`, earliest first.
-  [[nodiscard]] std::vector<contracts::OrderId> due_orders(std::uint64_t active_ms,
-                                                           std::size_t count_max) const;
+  /// Up to `count_max` orders and cases whose deadline is not after `active_ms`, earliest first.
+  [[nodiscard]] std::vector<contracts::RegistryKey> due(std::uint64_t active_ms,
+                                                        std::size_t count_max) const;
   /// The unspent output of this number, valid until the next transaction is executed. Faults:
   /// state_corrupt, storage.
   Faulty<const StoredOutput*> output(contracts::OutputNumber number) {
@@ -177,13 +178,13 @@ class Ledger {
   void note_settled(const Outcome& outcome);
   [[nodiscard]] std::size_t overlay_bytes() const;
   [[nodiscard]] bool overlay_full() const;
-  void track_order(const contracts::RegistryWrite& write,
-                   const std::optional<contracts::RegistryEntry>& before);
+  void track_deadline(const contracts::RegistryKey& key, const contracts::RegistryEntry* now,
+                      const contracts::RegistryEntry* before);
   void complete_header();
   Faulty<void> recover(ByteView genesis_bytes);
   Faulty<void> found();
   Faulty<void> load_checkpoint();
-  Faulty<void> load_deadlines();
+  Faulty<void> load_deadlines(contracts::RegistryKind kind);
   Faulty<void> replay(const codec::Block& block);
   Faulty<void> replay_outcome(const codec::Outcome& outcome);
   Faulty<void> reexecute_settled(const codec::SettledRecord& record);
@@ -204,7 +205,7 @@ class Ledger {
   Outputs outputs_;
   Registries registries_;
   Once once_;
-  std::set<std::pair<std::uint64_t, contracts::OrderId>> deadlines_;
+  std::set<std::pair<std::uint64_t, contracts::RegistryKey>> deadlines_;
   Unpublished unpublished_;
 
   codec::Block block_;          // the one being built

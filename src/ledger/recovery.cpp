@@ -41,7 +41,10 @@ Faulty<void> Ledger::recover(ByteView genesis_bytes) {
     return done;
   }
   FAILPOINT(recovery_before_deadlines);
-  if (auto done = load_deadlines(); !done) return done;
+  for (const auto kind :
+       {contracts::RegistryKind::order, contracts::RegistryKind::authentication_case}) {
+    if (auto done = load_deadlines(kind); !done) return done;
+  }
   Faulty<void> result;
   const auto first = head_.height + (PLANTED(apply_a_block_twice) ? 0 : 1);
   auto done = journal_->for_each(first, [&](const codec::Block& block) {
@@ -127,11 +130,11 @@ Faulty<void> Ledger::load_checkpoint() {
   return {};
 }
 
-// The live orders' deadlines, from the registry's table.
-Faulty<void> Ledger::load_deadlines() {
+// The deadlines of what lives of a kind, from the registry's table.
+Faulty<void> Ledger::load_deadlines(contracts::RegistryKind kind) {
   auto read = state_->begin_read();
   if (!read) return fault(read.error(), "state: begin read");
-  const Bytes first{static_cast<std::uint8_t>(contracts::RegistryKind::order)};
+  const Bytes first{static_cast<std::uint8_t>(kind)};
   const auto end = storage::prefix_end(first);
   std::optional<Fault> damaged;
   auto done = storage::for_each(
@@ -142,16 +145,16 @@ Faulty<void> Ledger::load_deadlines() {
           damaged = Fault{FaultCode::state_corrupt, {}, 0, "registry key " + to_hex(entry.key)};
           return false;
         }
-        const auto key = contracts::order_key(*id);
+        const contracts::RegistryKey key{kind, id->bytes};
         auto found = read_registry(**read, key);
         if (!found) {
           damaged = found.error();
           return false;
         }
-        track_order({key, **found}, std::nullopt);
+        track_deadline(key, &**found, nullptr);
         return true;
       });
-  if (!done) return fault(done.error(), "state: orders");
+  if (!done) return fault(done.error(), "state: deadlines");
   if (damaged) return std::unexpected(*damaged);
   return {};
 }

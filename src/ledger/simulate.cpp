@@ -62,7 +62,7 @@ Faulty<contracts::Result<contracts::Delta>> Ledger::simulate(const Candidate& ca
   }
   const auto active_ms =
       head_.active_ms + std::min(time_ms - head_.time_ms, contracts::kActiveStepMsMax);
-  auto verdict = verify(resolved, registry, {head_.height + 1, time_ms, active_ms});
+  auto verdict = verify(resolved, registry, {head_.height + 1, time_ms, active_ms, head_hash_});
   if (registry.fault()) return std::unexpected(*registry.fault());
   return verdict;
 }

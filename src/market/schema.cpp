@@ -51,7 +51,7 @@ const std::vector<CommandBuilder>& command_builders() {
   static const std::vector<CommandBuilder> kBuilders = [] {
     std::vector<CommandBuilder> all;
     for (auto* family : {governance_commands, asset_commands, item_commands, delegation_commands,
-                         order_commands, profile_commands}) {
+                         order_commands, case_commands, profile_commands}) {
       for (auto& command : family()) {
         command.parameters.push_back(list_of(optional(
             "signers", ParameterType::key, "Who signs beside the account.", kAddressExample)));

@@ -87,8 +87,8 @@ Hash32 capture_key(const contracts::PublicKey& principal, const Hash32& event_ha
 
 storage::Options capture_store_options(const Hash32& network_id) {
   storage::Options options;
-  options.tables = {"jobs",       "open_jobs", "jobs_by_principal", "events",
-                    "event_keys", "event_ids", "event_epcs",        "event_readers"};
+  options.tables = {"jobs",      "open_jobs",  "jobs_by_principal", "events",     "event_keys",
+                    "event_ids", "event_epcs", "event_readers",     "case_files", "case_words"};
   options.identity = {"provenance", 2, network_id};
   return options;
 }

@@ -101,6 +101,8 @@ inline constexpr storage::Table kEventKeysTable{4};
 inline constexpr storage::Table kEventIdsTable{5};
 inline constexpr storage::Table kEventEpcsTable{6};
 inline constexpr storage::Table kEventReadersTable{7};
+inline constexpr storage::Table kCaseFilesTable{8};  // case_files.hpp
+inline constexpr storage::Table kCaseWordsTable{9};
 
 /// What the keys of an identifier's events begin with.
 [[nodiscard]] Bytes epc_prefix(EpcRole role, std::string_view canonical_text);

@@ -27,7 +27,7 @@ struct Counts {
   std::uint64_t rejected = 0;
   std::uint64_t outputs = 0;  ///< Ever made.
   std::uint64_t outputs_spent = 0;
-  std::array<std::uint64_t, contracts::kRegistryKinds> entries{};  ///< By RegistryKind.
+  std::array<std::uint64_t, contracts::kRegistryKinds> entries{};  ///< As kEntryKinds.
   std::vector<OrderCount> orders;                                  ///< By state; zeroes left out.
   std::vector<CommandCount> commands;  ///< Settled ones, by number; zeroes left out.
 };

@@ -48,6 +48,17 @@ struct OwnersOf {
   Owners operator()(const contracts::ItemEntry& entry) const { return {entry.authority.bytes}; }
   Owners operator()(const contracts::OrderEntry&) const { return {}; }
   Owners operator()(const contracts::ProfileEntry& entry) const { return {entry.owner.bytes}; }
+  Owners operator()(const contracts::CaseEntry& entry) const {
+    Owners owners{entry.requester.bytes};
+    for (const auto& seat : entry.seats) owners.push_back(seat.appraiser.bytes);
+    if (!entry.gs1_key.empty()) owners.push_back(contracts::item_id(entry.gs1_key).bytes);
+    return owners;
+  }
+  Owners operator()(const contracts::PanelEntry&) const { return {}; }
+  Owners operator()(const contracts::AppraiserEntry& entry) const {
+    return {entry.appraiser.bytes};
+  }
+  Owners operator()(const contracts::RequesterEntry& entry) const { return {entry.member.bytes}; }
 };
 
 std::vector<Hash32> owners_of(const RegistryEntry& entry) { return std::visit(OwnersOf{}, entry); }
@@ -162,8 +173,9 @@ ledger::Faulty<std::array<std::uint64_t, contracts::kRegistryKinds>> count_entri
     const Snapshot& snapshot) {
   Reader reader(snapshot.tables());
   std::array<std::uint64_t, contracts::kRegistryKinds> counts{};
-  for (std::size_t kind = 0; kind < counts.size(); ++kind) {
-    counts[kind] = reader.number(kEntryCountsTable, Row().u8(static_cast<std::uint8_t>(kind)));
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const auto kind = static_cast<std::uint8_t>(contracts::kEntryKinds[i]);
+    counts[i] = reader.number(kEntryCountsTable, Row().u8(kind));
   }
   return reader.finish(counts);
 }

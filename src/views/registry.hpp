@@ -31,14 +31,16 @@ Answer<Page<EntryView>> list_entries(const Snapshot& snapshot, contracts::Regist
 /// The entries of a kind that belong to `owner`, by id. Owners are: of a member its sponsor; of a
 /// prefix its brand; of an accreditation its key; of a licence and an asset the issuer; of a
 /// delegation the principal and also the agent; of a freeze the asset; of an item its authority; of
-/// a profile its owner. Other kinds have none: for orders there is list_orders().
+/// a profile its owner; of a case the requester, the judges, and the item by its id; of an
+/// appraiser's or requester's entry itself. Other kinds have none: for orders there is
+/// list_orders().
 Answer<Page<EntryView>> list_owned_entries(const Snapshot& snapshot, contracts::RegistryKind kind,
                                            const Hash32& owner, const PageRequest& request);
 
 /// The network's name, operators and quorum. Faults: storage.
 ledger::Faulty<contracts::NetworkEntry> find_network(const Snapshot& snapshot);
 
-/// How many entries of each kind there are, by RegistryKind. Faults: storage.
+/// How many entries of each kind there are, in the order of kEntryKinds. Faults: storage.
 ledger::Faulty<std::array<std::uint64_t, contracts::kRegistryKinds>> count_entries(
     const Snapshot& snapshot);
 

@@ -42,6 +42,9 @@ inline constexpr storage::Table kTotalsTable{23};
 inline constexpr storage::Table kPairsTable{24};
 inline constexpr storage::Table kVolumesTable{25};
 inline constexpr storage::Table kClustersTable{26};
+// cases
+inline constexpr storage::Table kCountedCasesTable{27};
+inline constexpr storage::Table kCaseCountsTable{28};
 
 /// The names, by index.
 inline const std::vector<std::string>& table_names() {
@@ -51,7 +54,7 @@ inline const std::vector<std::string>& table_names() {
       "entries",      "owned",         "entry_counts",   "items",        "item_history",
       "item_claims",  "item_prefixes", "orders",         "order_steps",  "party_orders",
       "state_orders", "order_counts",  "facts",          "totals",       "pairs",
-      "volumes",      "clusters"};
+      "volumes",      "clusters",      "counted_cases",  "case_counts"};
   return names;
 }
 

@@ -21,6 +21,7 @@ from pathlib import Path
 import jsonschema
 import yaml
 
+from cases import Cases
 from node import Node, hash_of, quoted
 from stream_reader import WebSocket
 from world import KEPT, OFFERED, PREFIX, SOLD, World
@@ -190,6 +191,7 @@ class OpenApiTest(unittest.TestCase):
         self.transactions()
         self.accounts()
         self.goods()
+        self.authentication()
         self.sessions()
         self.profile()
         self.stream()
@@ -274,6 +276,35 @@ class OpenApiTest(unittest.TestCase):
                 self.exercised.add(("GET", self.api.find("GET", path)[0]))
                 self.assertIn(answer.status, (200, 400, 404))
         node.get(f"/{SOLD}", headers={"Accept": "text/html"})
+
+    def authentication(self):
+        node, cases = self.node, Cases(self.world)
+        token = cases.tokens["ana"]
+        draft = cases.begin()["case"]
+        picture = cases.photograph(draft).json["photograph"]
+        node.get(f"/v1/cases/{draft}/photographs/{picture}?size=320", token)
+        node.call("DELETE", f"/v1/cases/{draft}/photographs/{picture}", token=token)
+        case = cases.decided("bo")
+        cases.tokens[None] = None
+        for who in (None, "bo", "cai", "appraiser"):
+            for path in (f"/v1/cases/{case}", f"/v1/cases/{case}/credential", "/v1/appraisers",
+                         f"/v1/appraisers/{self.world.appraiser.address}", "/v1/panels/EUR"):
+                self.assertEqual(node.get(path, cases.tokens[who]).status, 200, path)
+        for who in ("bo", "appraiser"):
+            for path in ("file", "inspections"):
+                self.assertEqual(node.get(f"/v1/cases/{case}/{path}", cases.tokens[who]).status, 200)
+            self.assertEqual(len(node.get("/v1/cases?state=decided", cases.tokens[who])
+                                 .json["cases"]), 1)
+        for form in ("json", "csv", "svg"):
+            node.get(f"/v1/authentication/statistics?format={form}")
+        for path, who, code in ((f"/v1/cases/{hash_of('x')}", None, "case_unknown"),
+                                ("/v1/cases/zz", None, "bad_parameter"),
+                                ("/v1/cases", None, "token_missing"),
+                                ("/v1/cases?as=judge", "bo", "bad_parameter"),
+                                ("/v1/panels/BAGCREDIT", None, "panel_unknown"),
+                                (f"/v1/appraisers/{self.world.bo.address}", None, "not_accredited"),
+                                (f"/v1/cases/{case}/file", "cai", "not_yours")):
+            self.assertEqual(node.get(path, cases.tokens[who]).json["code"], code, path)
 
     def sessions(self):
         node, session = self.node, self.world.session("ana")

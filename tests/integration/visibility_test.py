@@ -13,6 +13,7 @@ import sys
 import time
 import unittest
 
+from cases import Cases
 from node import Node, hash_of
 from stream_reader import WebSocket
 from world import KEPT, OFFERED, PREFIX, SOLD, World
@@ -117,6 +118,35 @@ class VisibilityTest(unittest.TestCase):
             self.hold(bo + path, names, operator)
         brand = self.node.get(f"/v1/accounts/{self.world.brand.address}").json
         self.assertEqual([role["type"] for role in brand["roles"]], ["prefix"])
+
+    def test_cases(self):
+        """Cai asks, the appraiser judges; nobody else learns who asked, or sees a photograph."""
+        cases = Cases(self.world)
+        file = cases.begin("cai")
+        case = file["case"]
+        picture = cases.photograph(case, who="cai").json["photograph"]
+        cases.open(cases.file(case, "cai").json, who="cai")
+        strangers = {"stranger": "token_missing", "ana": "not_yours", "bo": "not_yours",
+                     "brand": "not_yours", "cai": None, "operator": "scope_missing",
+                     "auditor": "scope_missing"}
+        self.hold(f"/v1/cases/{case}/file", ("description", "photographs"), strangers)
+        self.hold(f"/v1/cases/{case}/inspections", ("inspections",), strangers)
+        for reader in READERS:
+            answer = self.ask(f"/v1/cases/{case}/photographs/{picture}", reader)
+            self.assertEqual(answer.status == 200, reader == "cai", reader)
+        cases.judged(case)
+        public = ("verdict", "revealed", "subject")
+        self.hold(f"/v1/cases/{case}", public, dict.fromkeys(READERS))
+        for reader in READERS:
+            answer = self.ask(f"/v1/cases/{case}", reader)
+            self.assertNotIn(self.world.cai.address, answer.body.decode(), reader)
+            self.assertEqual(bool(answer.json["you"] and answer.json["you"]["requester"]),
+                             reader == "cai")
+        for path in ("/v1/appraisers", "/v1/authentication/statistics", "/v1/panels/EUR",
+                     f"/v1/appraisers/{self.world.appraiser.address}",
+                     f"/v1/cases/{case}/credential"):
+            for reader in READERS:
+                self.assertEqual(self.ask(path, reader).status, 200, (path, reader))
 
     def test_statement_in_csv(self):
         path = f"/v1/accounts/{self.world.bo.address}/statement?format=csv"

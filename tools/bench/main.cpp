@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "base/log.hpp"
+#include "bench/cases.hpp"
 #include "bench/settle.hpp"
 
 namespace {
@@ -54,12 +55,23 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   command->add_option("--dir", settle.directory, "Keep the data in this directory");
   command->add_flag("--json", json, "Print the JSON object alone");
+  tally::bench::CasesOptions cases;
+  auto* judging = app.add_subcommand(
+      "cases",
+      "Cases of authentication from opening to close, each judged by three, durable\n"
+      "Example: tally-bench cases --cases 10000 --json");
+  judging->add_option("--cases", cases.cases, "How many")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  judging->add_option("--dir", cases.directory, "Keep the data in this directory");
+  judging->add_flag("--json", json, "Print the JSON object alone");
   CLI11_PARSE(app, argc, argv);
 
   if (!tally::set_up_log("warn")) return 1;
-  settle.progress = !json;
+  settle.progress = cases.progress = !json;
   try {
-    print(tally::bench::run_settle(settle), json);
+    print(judging->parsed() ? tally::bench::run_cases(cases) : tally::bench::run_settle(settle),
+          json);
   } catch (const std::exception& error) {
     fmt::print(stderr, "tally-bench: {}\n", error.what());
     return 1;

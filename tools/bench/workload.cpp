@@ -20,12 +20,6 @@ namespace {
 constexpr std::size_t kWallets = 1'000;
 constexpr std::uint64_t kCoinAmount = 1'000;
 
-Wallet wallet(std::string_view name) {
-  auto secret = client::development_key(name);
-  const auto key = crypto::public_key(secret);
-  return {std::move(secret), key};
-}
-
 template <typename T, typename E>
 T need(std::expected<T, E> value, const char* what) {
   if (!value) throw std::runtime_error(what);
@@ -39,6 +33,30 @@ std::unique_ptr<storage::Store> open_store(const std::filesystem::path& director
 }
 
 }  // namespace
+
+Wallet wallet(std::string_view name) {
+  auto secret = client::development_key(name);
+  const auto key = crypto::public_key(secret);
+  return {std::move(secret), key};
+}
+
+std::unique_ptr<ledger::Ledger> open_ledger(const std::filesystem::path& directory,
+                                            const Clock& clock) {
+  std::filesystem::create_directories(directory);
+  const auto genesis = codec::encode_genesis(client::development_genesis());
+  const auto network = network_id(genesis);
+  auto journal =
+      need(ledger::Journal::open(
+               open_store(directory / "journal", clock, ledger::Journal::store_options(network)),
+               need(storage::TipFile::open(directory / "journal.tip", true),
+                    "the tip file does not open")),
+           "the journal does not open");
+  auto state = open_store(directory / "state", clock, ledger::state_store_options(network));
+  ledger::LedgerOptions remembered;
+  remembered.unpublished_max = 10'000;  // there are no views here; a node's are never far behind
+  return need(ledger::Ledger::open(std::move(state), std::move(journal), genesis, remembered),
+              "the ledger does not open");
+}
 
 codec::SignedTransaction sign(const Transaction& transaction,
                               const std::vector<const Wallet*>& signers) {
@@ -69,20 +87,7 @@ Workload::~Workload() {
 }
 
 void Workload::open(const std::filesystem::path& directory) {
-  std::filesystem::create_directories(directory);
-  const auto genesis = codec::encode_genesis(client::development_genesis());
-  const auto network = network_id(genesis);
-  auto journal =
-      need(ledger::Journal::open(
-               open_store(directory / "journal", clock_, ledger::Journal::store_options(network)),
-               need(storage::TipFile::open(directory / "journal.tip", true),
-                    "the tip file does not open")),
-           "the journal does not open");
-  auto state = open_store(directory / "state", clock_, ledger::state_store_options(network));
-  ledger::LedgerOptions remembered;
-  remembered.unpublished_max = 10'000;  // there are no views here; a node's are never far behind
-  ledger_ = need(ledger::Ledger::open(std::move(state), std::move(journal), genesis, remembered),
-                 "the ledger does not open");
+  ledger_ = open_ledger(directory, clock_);
   engine::EngineOptions options;
   options.admission_threads = std::max(1u, std::thread::hardware_concurrency());
   engine_ = std::make_unique<engine::Engine>(*ledger_, clock_, options);

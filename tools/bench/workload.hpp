@@ -18,6 +18,13 @@ struct Wallet {
   contracts::PublicKey key;
 };
 
+/// The development key of a name.
+Wallet wallet(std::string_view name);
+
+/// A development ledger on LMDB in a directory of its own. Throws std::runtime_error, as Workload.
+std::unique_ptr<ledger::Ledger> open_ledger(const std::filesystem::path& directory,
+                                            const Clock& clock);
+
 /// A coin that a wallet can spend.
 struct OwnedCoin {
   contracts::OutputNumber number = 0;

@@ -58,5 +58,8 @@ Result<std::vector<contracts::Output>> spent_outputs(const contracts::Transactio
 /// Fills in what an order's command must be.
 Result<void> expect_order(const Again& again, const Asked& asked,
                           const contracts::Transaction& built, Node& node, Expectation& expected);
+/// The same of a panel's, appraiser's or case's.
+Result<void> expect_case(Again& again, const Asked& asked, const contracts::Transaction& built,
+                         Node& node, Expectation& expected);
 
 }  // namespace tally::cli

@@ -13,6 +13,8 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(SECP256K1 REQUIRED IMPORTED_TARGET libsecp256k1)
 pkg_check_modules(LMDB REQUIRED IMPORTED_TARGET lmdb)
 find_package(mimalloc REQUIRED)
+find_package(JPEG REQUIRED)
+find_package(PNG REQUIRED)
 # What programs allocate with. A sanitizer brings an allocator of its own and must see every call.
 add_library(tally_allocator INTERFACE)
 if(NOT TALLY_SANITIZE)

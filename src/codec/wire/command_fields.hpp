@@ -225,6 +225,85 @@ void fields(auto&, Is<contracts::OrderTimeout> auto&) {}
 
 void fields(auto& v, Is<contracts::OrderDispute> auto& x) { TALLY_FIELD(1, reason_hash); }
 
+// ---- Authentication. ----
+
+void fields(auto& v, Is<contracts::PanelTerms> auto& x) {
+  TALLY_FIELD(1, judges);
+  TALLY_FIELD(2, agreeing);
+  TALLY_FIELD(3, fee);
+  TALLY_FIELD(4, bond);
+  TALLY_FIELD(5, challenge_bond);
+  TALLY_FIELD(6, absence_bps);
+  TALLY_FIELD(7, commit_ms);
+  TALLY_FIELD(8, reveal_ms);
+  TALLY_FIELD(9, challenge_ms);
+  TALLY_FIELD(10, open_max);
+}
+
+void fields(auto& v, Is<contracts::PanelDefine> auto& x) {
+  TALLY_FIELD(1, asset);
+  TALLY_FIELD(2, terms);
+}
+
+void fields(auto& v, Is<contracts::AppraiserBond> auto& x) {
+  TALLY_FIELD(1, appraiser);
+  TALLY_FIELD(2, asset);
+  TALLY_FIELD(3, amount);
+}
+
+void fields(auto& v, Is<contracts::AppraiserWithdraw> auto& x) {
+  TALLY_FIELD(1, appraiser);
+  TALLY_FIELD(2, asset);
+  TALLY_FIELD(3, amount);
+}
+
+void fields(auto& v, Is<contracts::CaseOpen> auto& x) {
+  TALLY_FIELD(1, requester);
+  TALLY_FIELD(2, asset);
+  TALLY_FIELD(3, nonce);
+  TALLY_FIELD(4, gs1_key);
+  TALLY_FIELD(5, description_hash);
+  TALLY_FIELD(6, category_hash);
+  TALLY_FIELD(7, source_hash);
+  TALLY_FIELD(8, evidence_root);
+  TALLY_FIELD(9, sealed_hash);
+  TALLY_FIELD(10, fee);
+}
+
+void fields(auto& v, Is<contracts::CaseCommit> auto& x) {
+  TALLY_FIELD(1, case_id);
+  TALLY_FIELD(2, appraiser);
+  TALLY_FIELD(3, commitment);
+}
+
+void fields(auto& v, Is<contracts::CaseReveal> auto& x) {
+  TALLY_FIELD(1, case_id);
+  TALLY_FIELD(2, appraiser);
+  TALLY_FIELD(3, verdict);
+  TALLY_FIELD(4, confidence_bps);
+  TALLY_FIELD(5, method_hash);
+  TALLY_FIELD(6, points_hash);
+  TALLY_FIELD(7, salt);
+}
+
+void fields(auto& v, Is<contracts::CaseChallenge> auto& x) {
+  TALLY_FIELD(1, case_id);
+  TALLY_FIELD(2, challenger);
+  TALLY_FIELD(3, reason_hash);
+  TALLY_FIELD(4, bond);
+}
+
+void fields(auto& v, Is<contracts::CaseAdvance> auto& x) {
+  TALLY_FIELD(1, case_id);
+  TALLY_FIELD(2, from);
+}
+
+void fields(auto& v, Is<contracts::CaseCalibrate> auto& x) {
+  TALLY_FIELD(1, case_id);
+  TALLY_FIELD(2, answer);
+  TALLY_FIELD(3, salt);
+}
+
 // ---- Profile. ----
 
 void fields(auto& v, Is<contracts::ProfileSet> auto& x) {
@@ -279,6 +358,15 @@ void fields(auto& v, Is<contracts::CommandBody> auto& x) {
   TALLY_ALTERNATIVE(67, order_withdraw, contracts::OrderWithdraw);
   TALLY_ALTERNATIVE(68, order_timeout, contracts::OrderTimeout);
   TALLY_ALTERNATIVE(69, order_dispute, contracts::OrderDispute);
+  TALLY_ALTERNATIVE(70, panel_define, contracts::PanelDefine);
+  TALLY_ALTERNATIVE(71, appraiser_bond, contracts::AppraiserBond);
+  TALLY_ALTERNATIVE(72, appraiser_withdraw, contracts::AppraiserWithdraw);
+  TALLY_ALTERNATIVE(73, case_open, contracts::CaseOpen);
+  TALLY_ALTERNATIVE(74, case_commit, contracts::CaseCommit);
+  TALLY_ALTERNATIVE(75, case_reveal, contracts::CaseReveal);
+  TALLY_ALTERNATIVE(76, case_challenge, contracts::CaseChallenge);
+  TALLY_ALTERNATIVE(77, case_advance, contracts::CaseAdvance);
+  TALLY_ALTERNATIVE(78, case_calibrate, contracts::CaseCalibrate);
   TALLY_ALTERNATIVE(80, profile_set, contracts::ProfileSet);
   TALLY_ALTERNATIVE(81, profile_grant, contracts::ProfileGrant);
   TALLY_ALTERNATIVE(82, profile_revoke, contracts::ProfileRevoke);

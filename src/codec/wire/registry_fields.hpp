@@ -153,6 +153,75 @@ void fields(auto& v, Is<contracts::ProfileEntry> auto& x) {
   TALLY_FIELD(5, since_ms);
 }
 
+void fields(auto& v, Is<contracts::Stake> auto& x) {
+  TALLY_FIELD(1, appraiser);
+  TALLY_FIELD(2, amount);
+  TALLY_FIELD(3, locked);
+}
+
+void fields(auto& v, Is<contracts::PanelEntry> auto& x) {
+  TALLY_FIELD(1, asset);
+  TALLY_FIELD(2, terms);
+  TALLY_FIELD(3, pool);
+  TALLY_FIELD(4, roll);
+  TALLY_FIELD(5, since_ms);
+}
+
+void fields(auto& v, Is<contracts::AppraiserEntry> auto& x) {
+  TALLY_FIELD(1, appraiser);
+  TALLY_FIELD(2, cases);
+  TALLY_FIELD(3, agreed);
+  TALLY_FIELD(4, absences);
+  TALLY_FIELD(5, overturned);
+  TALLY_FIELD(6, controls_right);
+  TALLY_FIELD(7, controls_wrong);
+}
+
+void fields(auto& v, Is<contracts::RequesterEntry> auto& x) {
+  TALLY_FIELD(1, member);
+  TALLY_FIELD(2, cases);
+  TALLY_FIELD(3, open);
+}
+
+void fields(auto& v, Is<contracts::Seat> auto& x) {
+  TALLY_FIELD(1, appraiser);
+  TALLY_FIELD(2, round);
+  TALLY_FIELD(3, commitment);
+  TALLY_FIELD(4, verdict);
+  TALLY_FIELD(5, confidence_bps);
+  TALLY_FIELD(6, method_hash);
+  TALLY_FIELD(7, points_hash);
+}
+
+void fields(auto& v, Is<contracts::CaseEntry> auto& x) {
+  TALLY_FIELD(1, requester);
+  TALLY_FIELD(2, member);
+  TALLY_FIELD(3, gs1_key);
+  TALLY_FIELD(4, owner);
+  TALLY_FIELD(5, description_hash);
+  TALLY_FIELD(6, category_hash);
+  TALLY_FIELD(7, source_hash);
+  TALLY_FIELD(8, evidence_root);
+  TALLY_FIELD(9, sealed_hash);
+  TALLY_FIELD(10, asset);
+  TALLY_FIELD(11, terms);
+  TALLY_FIELD(12, fee);
+  TALLY_FIELD(13, free);
+  TALLY_FIELD(14, state);
+  TALLY_FIELD(15, round);
+  TALLY_FIELD(16, deadline_active_ms);
+  TALLY_FIELD(17, seats);
+  TALLY_FIELD(18, first_verdict);
+  TALLY_FIELD(19, verdict);
+  TALLY_FIELD(20, challenger);
+  TALLY_FIELD(21, reason_hash);
+  TALLY_FIELD(22, challenge_bond);
+  TALLY_FIELD(23, control);
+  TALLY_FIELD(24, opened_ms);
+  TALLY_FIELD(25, decided_ms);
+  TALLY_FIELD(26, closed_ms);
+}
+
 void fields(auto& v, Is<contracts::RegistryEntry> auto& x) {
   TALLY_ALTERNATIVE(1, network, contracts::NetworkEntry);
   TALLY_ALTERNATIVE(2, member, contracts::MemberEntry);
@@ -166,13 +235,17 @@ void fields(auto& v, Is<contracts::RegistryEntry> auto& x) {
   TALLY_ALTERNATIVE(10, item, contracts::ItemEntry);
   TALLY_ALTERNATIVE(11, order, contracts::OrderEntry);
   TALLY_ALTERNATIVE(12, profile, contracts::ProfileEntry);
+  TALLY_ALTERNATIVE(17, authentication_case, contracts::CaseEntry);
+  TALLY_ALTERNATIVE(18, panel, contracts::PanelEntry);
+  TALLY_ALTERNATIVE(19, appraiser, contracts::AppraiserEntry);
+  TALLY_ALTERNATIVE(20, requester, contracts::RequesterEntry);
 }
 
 void fields(auto& v, Is<contracts::RegistryWrite> auto& x) {
   TALLY_FIELD(1, key);
   TALLY_FIELD(2, entry);
   // The kind stands in both: in the key because it is one, in the entry because that says its type.
-  v.require(static_cast<std::size_t>(x.key.kind) == x.entry.index());
+  v.require(x.key.kind == contracts::kind_of(x.entry));
 }
 
 void fields(auto& v, Is<StoredOutput> auto& x) {

@@ -23,7 +23,8 @@
 
 namespace tally::provenance {
 class Capture;
-}
+class CaseFiles;
+}  // namespace tally::provenance
 namespace tally::backup {
 class Runner;
 }
@@ -59,6 +60,7 @@ struct Api {
   /// Writes down durably what is in quarantine; the reason if it could not. The writer's thread.
   std::function<std::expected<void, std::string>(const engine::Quarantine&)> keep_quarantine = {};
   provenance::Capture* capture = nullptr;       ///< Without it there are no EPCIS paths.
+  provenance::CaseFiles* cases = nullptr;       ///< Without it cases have no files here.
   backup::Runner* backups = nullptr;            ///< Without it there is none to be taken.
   engine::Archivist* archivist = nullptr;       ///< Likewise.
   const storage::Scrubber* scrubber = nullptr;  ///< Likewise.

@@ -4,6 +4,8 @@
 #include "http/api/admin.hpp"
 #include "http/api/assets.hpp"
 #include "http/api/build.hpp"
+#include "http/api/case_files.hpp"
+#include "http/api/cases.hpp"
 #include "http/api/epcis.hpp"
 #include "http/api/health.hpp"
 #include "http/api/items.hpp"
@@ -33,6 +35,9 @@ Router make_router(const Api& api) {
   if (api.capture != nullptr) add_epcis_routes(router, api);
   add_resolver_routes(router, api);
   add_order_routes(router, api);
+  add_case_routes(router, api);
+  add_statistics_route(router, api);
+  if (api.cases != nullptr) add_case_file_routes(router, api);
   add_profile_routes(router, api);
   add_sign_in_routes(router, api);
   add_token_routes(router, api);

@@ -27,6 +27,7 @@ struct CommandBuilder {
 [[nodiscard]] std::vector<CommandBuilder> item_commands();
 [[nodiscard]] std::vector<CommandBuilder> delegation_commands();
 [[nodiscard]] std::vector<CommandBuilder> order_commands();
+[[nodiscard]] std::vector<CommandBuilder> case_commands();
 [[nodiscard]] std::vector<CommandBuilder> profile_commands();
 
 // ---- Rows of the table. ----

@@ -18,6 +18,7 @@
 #include "http/api/stream.hpp"
 #include "ledger/state_tables.hpp"
 #include "provenance/capture.hpp"
+#include "provenance/case_files.hpp"
 
 namespace tally::fuzz {
 namespace {
@@ -78,6 +79,7 @@ struct ApiWorld::Node {
   std::unique_ptr<documents::ProfileStore> profiles;
   std::unique_ptr<engine::Engine> engine;
   std::unique_ptr<provenance::Capture> capture;
+  std::unique_ptr<provenance::CaseFiles> case_files;  // in capture's store
   std::unique_ptr<http::Background> background;
   http::StreamHub stream;
   http::Metrics metrics;
@@ -168,10 +170,11 @@ ApiWorld::Node::Node() {
   options.admission_threads = 1;
   engine = std::make_unique<engine::Engine>(*ledger, clock, options);
   follower = std::thread([this] { follow(); });
-  capture = std::make_unique<provenance::Capture>(
-      need(storage::open_memory_store(capture_disk, clock,
-                                      created(provenance::capture_store_options(network().bytes)))),
-      *documents, *agents, *engine, *views, clock);
+  auto capture_store = need(storage::open_memory_store(
+      capture_disk, clock, created(provenance::capture_store_options(network().bytes))));
+  case_files = std::make_unique<provenance::CaseFiles>(*capture_store, *documents);
+  capture = std::make_unique<provenance::Capture>(std::move(capture_store), *documents, *agents,
+                                                  *engine, *views, clock);
   background = std::make_unique<http::Background>(*views, 1);
   api = std::make_unique<http::Api>(http::Api{.engine = *engine,
                                               .views = *views,
@@ -190,7 +193,8 @@ ApiWorld::Node::Node() {
                                               .public_url = "http://localhost:1",
                                               .sign_in_host = "localhost",
                                               .development = true,
-                                              .capture = capture.get()});
+                                              .capture = capture.get(),
+                                              .cases = case_files.get()});
   stream.start(*api);
 }
 

@@ -69,6 +69,7 @@ void LedgerUnderTest::begin() {
   if (open_) return;
   open_ = true;
   now_.model.pass(std::exchange(pause_ms_, kStepMs));
+  now_.model.block.previous_hash = ledger_->head_hash();
   ledger_->begin(now_.model.block.time_ms);
   const auto block = ledger_->open_block();
   CHECK(block.height == now_.model.block.height && block.time_ms == now_.model.block.time_ms &&
@@ -247,17 +248,21 @@ void LedgerUnderTest::compare() {
     const auto found = ledger_->output(number);
     CHECK(found.has_value() && **found == stored);
   }
-  std::set<std::pair<std::uint64_t, OrderId>> deadlines;
+  std::set<std::pair<std::uint64_t, RegistryKey>> deadlines;
   for (const auto& [key, entry] : model.registry.entries) {
     const auto found = ledger_->read_entry(key);
     CHECK(found.has_value() && *found == entry);
     const auto* order = std::get_if<OrderEntry>(&entry);
     if (order != nullptr && !ended(order->state)) {
-      deadlines.insert({order->deadline_active_ms, OrderId{key.id}});
+      deadlines.insert({order->deadline_active_ms, key});
+    }
+    const auto* of_case = std::get_if<CaseEntry>(&entry);
+    if (of_case != nullptr && of_case->state != CaseState::closed) {
+      deadlines.insert({of_case->deadline_active_ms, key});
     }
   }
-  const auto due = ledger_->due_orders(UINT64_MAX, SIZE_MAX);
-  CHECK(std::ranges::equal(due, deadlines, {}, {}, &std::pair<std::uint64_t, OrderId>::second));
+  const auto due = ledger_->due(UINT64_MAX, SIZE_MAX);
+  CHECK(std::ranges::equal(due, deadlines, {}, {}, &std::pair<std::uint64_t, RegistryKey>::second));
   check_roots();
   model.check_whole();
 }

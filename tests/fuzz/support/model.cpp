@@ -43,6 +43,32 @@ Sums add_up(const Model& model) {
       CHECK(entry->output_number == number && entry->outpoint == stored.outpoint);
     }
   }
+  // What entries hold themselves.
+  std::map<std::pair<AssetId, PublicKey>, std::uint64_t> locked;
+  for (const auto& [key, entry] : model.registry.entries) {
+    if (const auto* panel = std::get_if<PanelEntry>(&entry)) {
+      sums.coins[panel->asset] += held(*panel);
+    } else if (const auto* of_case = std::get_if<CaseEntry>(&entry)) {
+      sums.coins[of_case->asset] += held(*of_case);
+      CHECK(of_case->state != CaseState::closed || held(*of_case) == 0);
+      if (of_case->state == CaseState::closed) continue;
+      for (const auto& seat : of_case->seats) {
+        locked[{of_case->asset, seat.appraiser}] += of_case->terms.bond;
+      }
+    }
+  }
+  // A stake is locked by exactly the cases that live.
+  for (const auto& [key, entry] : model.registry.entries) {
+    const auto* panel = std::get_if<PanelEntry>(&entry);
+    if (panel == nullptr) continue;
+    CHECK(std::ranges::is_sorted(panel->roll, {}, &Stake::appraiser));
+    for (const auto& stake : panel->roll) {
+      CHECK(stake.amount > 0 && stake.locked <= stake.amount);
+      const auto found = locked.extract({panel->asset, stake.appraiser});
+      CHECK(stake.locked == (found ? found.mapped() : 0));
+    }
+  }
+  CHECK(locked.empty());
   return sums;
 }
 
@@ -116,7 +142,7 @@ void Model::pass(std::uint64_t ms) {
 void Model::check_whole() const {
   auto sums = add_up(*this);
   for (const auto& [key, entry] : registry.entries) {
-    CHECK(static_cast<std::size_t>(key.kind) == entry.index());
+    CHECK(key.kind == kind_of(entry));
     if (const auto* asset = std::get_if<AssetEntry>(&entry)) {
       CHECK(key == asset_key(asset->id));
       check_asset(*asset, sums);

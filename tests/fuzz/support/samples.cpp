@@ -88,8 +88,7 @@ codec::Block sample_block() {
   const auto payment = sample_payment();
   codec::SettledRecord settled{payment.body, payment.witnesses, {}};
   for (auto& entry : sample_entries()) {
-    settled.writes.push_back(
-        {{static_cast<contracts::RegistryKind>(entry.index()), Hash32{1}}, std::move(entry)});
+    settled.writes.push_back({{kind_of(entry), Hash32{1}}, std::move(entry)});
   }
   block.outcomes.emplace_back(std::move(settled));
   block.outcomes.emplace_back(codec::RejectedRecord{contracts::Txid{Hash32{4}},

@@ -74,10 +74,10 @@ void run(ByteView input) {
   const auto choice = input.front() % (std::size(kFormats) + contracts::kRegistryKinds);
   const auto bytes = input.subspan(1);
   if (choice < std::size(kFormats)) return kFormats[choice](bytes);
-  const auto kind = static_cast<contracts::RegistryKind>(choice - std::size(kFormats));
+  const auto kind = contracts::kEntryKinds[choice - std::size(kFormats)];
   const auto entry = codec::decode_entry(kind, bytes);
   if (!entry) return;
-  CHECK(entry->index() == static_cast<std::size_t>(kind));
+  CHECK(kind_of(*entry) == kind);
   same(codec::encode_entry(*entry), bytes);
 }
 
@@ -98,7 +98,7 @@ void seed(Seeds& seeds) {
             codec::encode_signed_genesis({development, {{contracts::PublicKey{Hash32{1}}, {}}}}));
   for (const auto& entry : sample_entries()) {
     const auto name = std::to_string(entry.index());
-    const contracts::RegistryKey key{static_cast<contracts::RegistryKind>(entry.index()), {}};
+    const contracts::RegistryKey key{kind_of(entry), {}};
     seeds.add("write-" + name, 2, codec::encode_write({key, entry}));
     seeds.add("entry-" + name, static_cast<std::uint8_t>(std::size(kFormats) + entry.index()),
               codec::encode_entry(entry));

@@ -35,13 +35,13 @@ void stored_output(Input& input) {
 }
 void entry(Input& input) {
   const auto x = make<contracts::RegistryEntry>(input);
-  const auto kind = static_cast<contracts::RegistryKind>(x.index());
+  const auto kind = kind_of(x);
   back_again(x, codec::encode_entry,
              [&](ByteView bytes) { return codec::decode_entry(kind, bytes); });
 }
 contracts::RegistryWrite make_write(Input& input) {
   auto x = make<contracts::RegistryWrite>(input);
-  x.key.kind = static_cast<contracts::RegistryKind>(x.entry.index());
+  x.key.kind = kind_of(x.entry);
   return x;
 }
 void write(Input& input) {

@@ -71,7 +71,7 @@ codec::Outcome make_outcome(Input& input) {
   }
   for (auto writes = input.choice(4); writes > 0; --writes) {
     auto write = make<contracts::RegistryWrite>(input);
-    write.key.kind = static_cast<contracts::RegistryKind>(write.entry.index());
+    write.key.kind = kind_of(write.entry);
     record.writes.push_back(std::move(write));
   }
   return record;

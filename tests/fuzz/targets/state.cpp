@@ -72,7 +72,7 @@ const Whole& whole() {
 void ask(ledger::Ledger& ledger) {
   for (const auto& [number, stored] : beginning().model.unspent) (void)ledger.output(number);
   for (const auto& [key, entry] : beginning().model.registry.entries) (void)ledger.read_entry(key);
-  (void)ledger.due_orders(UINT64_MAX, 1'000);
+  (void)ledger.due(UINT64_MAX, 1'000);
   ledger.begin(ledger.head().time_ms + kStepMs);
   for (std::size_t i = 0; i < beginning().transactions.size(); i += 7) {
     const auto& tx = beginning().transactions[i];

@@ -83,7 +83,7 @@ TEST(Views, HaveEveryKindOfOutputEntryAndCommand) {
   }
   for (std::size_t i = 0; i < contracts::kRegistryKinds; ++i) {
     EXPECT_EQ(to_json(alternative<contracts::RegistryEntry>(i), kTest).at("type"),
-              text(word(static_cast<contracts::RegistryKind>(i))));
+              text(word(contracts::kEntryKinds[i])));
   }
   const auto tx = largest_transaction();
   const auto view = to_json(tx, kTest);

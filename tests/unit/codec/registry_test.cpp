@@ -12,14 +12,11 @@ using contracts::RegistryEntry;
 using contracts::RegistryKind;
 using contracts::RegistryWrite;
 
-RegistryKind kind_of(const RegistryEntry& entry) {
-  return static_cast<RegistryKind>(entry.index());
-}
+using contracts::kind_of;
 
 RegistryWrite write_of(std::size_t kind) {
   Values values;
-  return {{static_cast<RegistryKind>(kind), sample<Hash32>(values)},
-          alternative<RegistryEntry>(kind)};
+  return {{contracts::kEntryKinds[kind], sample<Hash32>(values)}, alternative<RegistryEntry>(kind)};
 }
 
 TEST(Entries, RoundTrip) {
@@ -66,7 +63,7 @@ TEST(Entries, RefuseWhatIsMalformed) {
           EXPECT_EQ(code(decode_write(changed)), "field_value") << path;
         });
     const auto entry = encode_entry(write_of(i).entry);
-    const auto kind = static_cast<RegistryKind>(i);
+    const auto kind = contracts::kEntryKinds[i];
     EXPECT_EQ(code(decode_entry(kind, ByteView(entry).first(entry.size() - 1))), "not_protobuf")
         << i;
     auto twice = entry;
@@ -97,7 +94,7 @@ TEST(Writes, RefuseAnEntryOfAnotherKind) {
 TEST(Entries, KeepTheirFormat) {
   Golden golden("registries");
   for (std::size_t i = 0; i < contracts::kRegistryKinds; ++i) {
-    const std::string name(word(static_cast<RegistryKind>(i)));
+    const std::string name(word(contracts::kEntryKinds[i]));
     golden.add(name, encode_entry(write_of(i).entry));
     golden.add(name + "_write", encode_write(write_of(i)));
   }

@@ -170,7 +170,7 @@ inline Block sample_block() {
   block.outcomes.emplace_back(sample<RejectedRecord>(values));
   SettledRecord settled{encode_body(largest_transaction()), {Bytes(64, 8), Bytes(64, 9)}, {}};
   for (std::size_t i = 0; i < contracts::kRegistryKinds; ++i) {
-    settled.writes.push_back({{static_cast<contracts::RegistryKind>(i), sample<Hash32>(values)},
+    settled.writes.push_back({{contracts::kEntryKinds[i], sample<Hash32>(values)},
                               alternative<contracts::RegistryEntry>(i)});
   }
   block.outcomes.emplace_back(std::move(settled));

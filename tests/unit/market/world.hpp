@@ -14,6 +14,7 @@
 #include "codec/json.hpp"
 #include "codec/transaction.hpp"
 #include "contracts/address.hpp"
+#include "contracts/authentication.hpp"
 #include "crypto/hash.hpp"
 #include "market/build.hpp"
 #include "support/ledger_on_memory.hpp"

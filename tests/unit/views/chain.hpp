@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "codec/block.hpp"
+#include "contracts/authentication/case_flow.hpp"
 #include "contracts/genesis.hpp"
+#include "contracts/limits.hpp"
 #include "contracts/order/order_flow.hpp"
 #include "contracts/verify.hpp"
 #include "crypto/hash.hpp"
@@ -284,6 +286,56 @@ class Market : public Chain {
     seal();
     release(id, buyer);
     seal();
+    return id;
+  }
+
+  /// A panel of one, who has a stake of 100 and judges for nothing.
+  void open_panel() {
+    quorum(contracts::MemberAdmit{{key_of("judge")}});
+    quorum(contracts::Accredit{key_of("judge"), contracts::Role::appraiser, hash_of("diploma"), 0});
+    contracts::PanelTerms terms;
+    terms.judges = terms.agreeing = terms.open_max = 1;
+    terms.bond = terms.challenge_bond = 1;
+    terms.commit_ms = terms.reveal_ms = terms.challenge_ms = contracts::kCasePeriodMsMin;
+    quorum(contracts::PanelDefine{euro, terms});
+    settle({"judge"}, {issue("judge", {100})}, {},
+           contracts::AppraiserBond{key_of("judge"), euro, 100});
+    seal();
+  }
+  void advance(const contracts::CaseId& id, std::uint64_t step_ms = 1'000) {
+    const auto& entry = *get<contracts::CaseEntry>(contracts::case_key(id));
+    const auto outcome = contracts::advance_case(*this, id, entry, {height(), now_ms, active_ms});
+    ASSERT_TRUE(outcome);
+    settle({}, {}, outcome->outputs, contracts::CaseAdvance{id, entry.state});
+    seal(step_ms);
+  }
+  /// A case from its opening to its close; what was sealed is `fake` with the nonce as salt.
+  contracts::CaseId judge_case(std::string_view requester, std::string_view nonce,
+                               std::string_view category, std::string_view source,
+                               contracts::Verdict verdict) {
+    contracts::CaseOpen open;
+    open.requester = key_of(requester);
+    open.asset = euro;
+    open.nonce = hash_of(nonce);
+    open.category_hash = hash_of(category);
+    open.source_hash = hash_of(source);
+    const auto id = contracts::case_id(open.requester, open.nonce);
+    open.sealed_hash = contracts::case_answer(id, contracts::Verdict::fake, open.nonce);
+    settle({requester}, {}, {}, open);
+    seal();
+    advance(id);
+    const contracts::Finding finding{verdict, 9'000, hash_of("method"), hash_of("points")};
+    const auto salt = hash_of("salt");
+    const auto judge = key_of("judge");
+    settle(
+        {"judge"}, {}, {},
+        contracts::CaseCommit{id, judge, contracts::case_commitment(id, judge, 1, finding, salt)});
+    settle({"judge"}, {}, {},
+           contracts::CaseReveal{id, judge, verdict, 9'000, finding.method_hash,
+                                 finding.points_hash, salt});
+    seal();
+    advance(id, contracts::kCasePeriodMsMin);
+    advance(id);
     return id;
   }
 

@@ -48,6 +48,8 @@ void live(Market& market) {
   market.quorum(
       contracts::PrefixRegister{std::string(kPrefix), key_of("heir"), hash_of("inherited")});
   market.seal();
+  market.open_panel();
+  market.judge_case("alice", "asked", "bags", "shop", contracts::Verdict::fake);
 }
 
 TEST(Views, BeginWithGenesisAsBlockZero) {
@@ -223,12 +225,15 @@ TEST(Views, CountEverything) {
   for (const auto& block : market.blocks) settled += block->header.settled_count;
   EXPECT_EQ(counts->settled, settled);
   const auto entries = [&](contracts::RegistryKind kind) {
-    return counts->entries[static_cast<std::size_t>(kind)];
+    const auto at = std::ranges::find(contracts::kEntryKinds, kind);
+    return counts->entries[static_cast<std::size_t>(at - contracts::kEntryKinds.begin())];
   };
   EXPECT_EQ(entries(contracts::RegistryKind::network), 1u);
-  EXPECT_EQ(entries(contracts::RegistryKind::member), 7u);  // Two operators and five people.
+  EXPECT_EQ(entries(contracts::RegistryKind::member), 8u);  // Two operators and six people.
   EXPECT_EQ(entries(contracts::RegistryKind::item), 2u);
   EXPECT_EQ(entries(contracts::RegistryKind::order), 2u);
+  EXPECT_EQ(entries(contracts::RegistryKind::authentication_case), 1u);
+  EXPECT_EQ(entries(contracts::RegistryKind::panel), 1u);
   ASSERT_EQ(counts->orders.size(), 2u);
   EXPECT_EQ(counts->orders[0].state, contracts::OrderState::released);
   EXPECT_EQ(counts->orders[1].state, contracts::OrderState::refunded);

@@ -184,6 +184,56 @@ std::vector<Action> order_actions() {
   };
 }
 
+std::vector<Action> case_actions() {
+  return {
+      {"case open",
+       "case_open",
+       "",
+       "tally case open EUR --nonce " HASH " --description-hash @tote.txt --category-hash " HASH
+       " --source-hash " HASH " --evidence-root " HASH " --sealed-hash " HASH
+       " --fee 0.00 --dev ana",
+       {"asset"}},
+      {"case commit",
+       "case_commit",
+       "",
+       "tally case commit " HASH " " HASH " --dev appraiser-1",
+       {"case", "commitment"}},
+      {"case reveal",
+       "case_reveal",
+       "",
+       "tally case reveal " HASH " genuine --confidence-bps 9500 --method-hash @method.txt "
+       "--points-hash " HASH " --salt " HASH " --dev appraiser-1",
+       {"case", "verdict"}},
+      {"case challenge",
+       "case_challenge",
+       "",
+       "tally case challenge " HASH " EUR 30.00 --reason-hash @reason.txt --dev cai",
+       {"case", "asset", "bond"}},
+      {"case advance", "case_advance", "", "tally case advance " HASH " --dev bo", {"case"}},
+      {"case calibrate",
+       "case_calibrate",
+       "",
+       "tally case calibrate " HASH " fake --salt " HASH " --dev operator-1,operator-2",
+       {"case", "answer"}},
+      {"case bond",
+       "appraiser_bond",
+       "",
+       "tally case bond EUR 100.00 --dev appraiser-1",
+       {"asset", "amount"}},
+      {"case withdraw",
+       "appraiser_withdraw",
+       "",
+       "tally case withdraw EUR 100.00 --dev appraiser-1",
+       {"asset", "amount"}},
+      {"case panel",
+       "panel_define",
+       "",
+       "tally case panel EUR --judges 3 --agreeing 2 --fee 9.00 --bond 20.00 "
+       "--challenge-bond 30.00 --dev operator-1,operator-2",
+       {"asset"}},
+  };
+}
+
 std::vector<Action> power_actions() {
   return {
       {"profile grant",
@@ -308,6 +358,7 @@ void add_actions(Tree& tree) {
   tree.group("iou", "Promises that are passed on, redeemed and taken as payment");
   tree.group("item", "Serialised products and what is said of them");
   tree.group("order", "Buying and selling with everything in escrow");
+  tree.group("case", "Asking appraisers whether something is genuine, and judging");
   tree.group("profile", "What others may know of a person");
   tree.group("delegate", "Agent keys that act for an account, within limits");
   tree.group("network", "Genesis, governance and the node's state");
@@ -316,8 +367,8 @@ void add_actions(Tree& tree) {
   tree.group("network prefix", "Brands and their GS1 company prefixes");
   tree.group("network accreditation", "Appraisers, centres, carriers, registrars");
   tree.group("network licence", "Who may issue payment tokens");
-  for (const auto& family :
-       {asset_actions(), item_actions(), order_actions(), power_actions(), governance_actions()}) {
+  for (const auto& family : {asset_actions(), item_actions(), order_actions(), case_actions(),
+                             power_actions(), governance_actions()}) {
     for (const auto& action : family) add(tree, action);
   }
 }

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "codec/credential.hpp"
 #include "codec/json.hpp"
 #include "codec/receipt.hpp"
 
@@ -102,6 +103,35 @@ Result<void> check_receipt(const json::value& value, Node& node) {
   return {};
 }
 
+// A verdict's credential: it holds by itself, and needs no node. Whether the node that signed it is
+// one to be trusted is for whoever reads its key.
+Result<void> verify_credential_file(Context& context, const json::value& value) {
+  const auto credential = codec::credential_from_json(value);
+  if (!credential) {
+    return broken("credential_forged", "the credential does not say what it was made of");
+  }
+  if (!codec::verify_credential(*credential)) {
+    return broken("credential_forged", "the credential is not signed by the node that it names");
+  }
+  auto text = object_text(context, value.as_object().at("credentialSubject"),
+                          {{"verdict", "verdict"},
+                           {"item", "gs1_key"},
+                           {"description", "description_hash"},
+                           {"state", "state"},
+                           {"decided", "decided"},
+                           {"closed", "closed"},
+                           {"case", "case"}});
+  text += fmt::format("\nSigned by node {} of network {}. It is of photographs, not of a thing.\n",
+                      credential->node_key.hex(), credential->network_id.hex());
+  context.print(value, text);
+  return {};
+}
+
+bool is_credential(const json::value& value) {
+  const auto* object = value.if_object();
+  return object != nullptr && object->contains("credentialSubject") && object->contains("proof");
+}
+
 // A transaction's file, its receipt, or the answer to a submission: what the node says of the same
 // txid must agree.
 Result<void> verify_file(Context& context, const std::string& path) {
@@ -111,6 +141,7 @@ Result<void> verify_file(Context& context, const std::string& path) {
     return verify_transaction(context, bundle->txid().hex());
   }
   const auto value = codec::parse_json(as_text(*bytes), kFileBytesMax);
+  if (value && is_credential(*value)) return verify_credential_file(context, *value);
   const auto txid = value ? text_at(*value, "txid") : std::nullopt;
   if (!txid) return usage(path + ": neither a transaction nor a receipt");
   const auto node = context.node();
@@ -151,8 +182,10 @@ void add_verify(Tree& tree) {
   auto& app = tree.leaf("verify", "Says what the record knows of an item or a transaction.",
                         "tally verify https://id.gs1.org/01/09521141000007/21/0001",
                         [options](Context& context) { return verify(context, *options); });
-  app.add_option("what", options->what,
-                 "A GS1 key, the link on a label, a txid, or a file with a transaction or receipt")
+  app.add_option(
+         "what", options->what,
+         "A GS1 key, the link on a label, a txid, or a file with a transaction, a receipt or "
+         "a verdict's credential")
       ->required();
 }
 

@@ -127,7 +127,7 @@ void World::adopt(const Output& output, const Place& at) {
     const bool plain = std::holds_alternative<KeyLock>(coin->lock);
     put(coins, HeldCoin{at, coin->asset, coin->amount, opening(coin->lock), plain});
   } else if (const auto* item = std::get_if<Item>(&output)) {
-    put(items, HeldItem{at, item->gs1_key, opening(item->lock)});
+    put(items, HeldItem{at, item->gs1_key, opening(item->lock), item->lock});
   } else if (const auto* order = std::get_if<Order>(&output)) {
     adopt(LiveOrder{at, *order});
   } else {

@@ -6,10 +6,12 @@
 #include <map>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "contracts/authentication.hpp"
 #include "contracts/limits.hpp"
 #include "contracts/order/order_flow.hpp"
 #include "contracts/transaction.hpp"
@@ -42,6 +44,7 @@ struct HeldItem {
   Place at;
   std::string gs1_key;
   Opening opening;
+  contracts::Lock lock{};
 };
 struct HeldGrant {
   Place at;
@@ -64,6 +67,31 @@ struct HeldDelegation {
   std::uint64_t amount_left = 0;
   std::string prefix;
   std::uint64_t items_left = 0;
+};
+/// What is to come next in a case's life, as the load drives it.
+enum class CaseStep : std::uint8_t { commit, reveal, decided, closed };
+struct LiveCase {
+  contracts::CaseId id;
+  contracts::AssetId asset;
+  std::string requester;
+  CaseStep step = CaseStep::commit;
+  std::size_t said = 0;  ///< Judges who have committed, or revealed.
+  contracts::Verdict verdict = contracts::Verdict::genuine;
+  [[nodiscard]] LiveCase in(CaseStep next) const {
+    auto out = *this;
+    out.step = next;
+    out.said = 0;
+    return out;
+  }
+};
+struct KnownJudge {
+  std::string name;
+  std::uint64_t free = 0;  ///< Of its stake, at least.
+};
+struct KnownPanel {
+  bool hasty = false;
+  std::vector<KnownJudge> judges;
+  bool busy = false;  ///< Somebody is just entering.
 };
 /// What one transaction at a time may use.
 using Held = std::variant<HeldCoin, HeldItem, HeldGrant, LiveOrder, HeldProfile, HeldDelegation>;
@@ -186,6 +214,7 @@ struct World {
   std::vector<LiveOrder> orders;
   std::vector<LiveOrder> abandoned;  ///< Left to their deadlines.
   std::vector<HeldProfile> profiles;
+  std::vector<LiveCase> cases;
   std::vector<HeldDelegation> delegations;
 
   std::vector<std::string> traders;
@@ -200,6 +229,9 @@ struct World {
   std::vector<KnownAsset> assets;
   std::map<contracts::AssetId, std::size_t> asset_at;
   std::map<std::string, KnownItem> known_items;
+  std::map<contracts::AssetId, KnownPanel> panels;
+  std::set<std::string> have_asked;  ///< Their first case was free.
+  std::set<std::string> asking;      ///< A case of theirs is just being opened.
   std::vector<Freeze> frozen;
   std::vector<Freeze> thawed;  ///< Not frozen, and nobody's money.
   /// The operator that changes, beside operator-1 and operator-2 whose quorum signs; "" if there is

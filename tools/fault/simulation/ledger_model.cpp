@@ -93,7 +93,8 @@ std::string LedgerModel::apply_settled(const codec::SettledRecord& record, std::
   }
   for (const auto& each : record.writes) write(each);
   for (const auto& command : tx->commands) {
-    timeouts_ += std::holds_alternative<contracts::OrderTimeout>(command.body);
+    timeouts_ += std::holds_alternative<contracts::OrderTimeout>(command.body) ||
+                 std::holds_alternative<contracts::CaseAdvance>(command.body);
   }
   return "";
 }
@@ -155,8 +156,22 @@ void LedgerModel::count(const contracts::Output& output, int sign) {
   }
 }
 
+// What an entry holds itself: a panel's stakes, a case's fee and bond.
+void LedgerModel::count(const contracts::RegistryEntry& entry, int sign) {
+  if (const auto* panel = std::get_if<contracts::PanelEntry>(&entry)) {
+    held_[panel->asset] += Sum{held(*panel)} * sign;
+  } else if (const auto* of_case = std::get_if<contracts::CaseEntry>(&entry)) {
+    held_[of_case->asset] += Sum{held(*of_case)} * sign;
+  }
+}
+
 void LedgerModel::write(const contracts::RegistryWrite& write) {
-  registry_.insert_or_assign(write.key, write.entry);
+  const auto [at, fresh] = registry_.try_emplace(write.key, write.entry);
+  if (!fresh) {
+    count(at->second, -1);
+    at->second = write.entry;
+  }
+  count(at->second, 1);
 }
 
 std::string LedgerModel::check_header(const codec::Block& block,
@@ -200,7 +215,7 @@ std::string LedgerModel::check_assets() const {
     const auto& asset = std::get<AssetEntry>(at->second);
     const auto supply = Sum{asset.issued} - asset.redeemed - asset.burned;
     if (sum_of(held_, asset.id) != supply) {
-      return fmt::format("the outputs hold {} of {}, its supply is {}",
+      return fmt::format("outputs and entries hold {} of {}, its supply is {}",
                          static_cast<std::int64_t>(sum_of(held_, asset.id)), asset.symbol,
                          static_cast<std::int64_t>(supply));
     }
@@ -217,19 +232,24 @@ std::string LedgerModel::check_assets() const {
 std::string LedgerModel::check_orders() const {
   const auto deadline = next_deadline_active_ms();
   if (deadline && *deadline <= head_.active_ms) {
-    return fmt::format("an order outlives its deadline: {} at {}", *deadline, head_.active_ms);
+    return fmt::format("an order or case outlives its deadline: {} at {}", *deadline,
+                       head_.active_ms);
   }
   return "";
 }
 
 std::optional<std::uint64_t> LedgerModel::next_deadline_active_ms() const {
   std::optional<std::uint64_t> out;
+  const auto note = [&](std::uint64_t deadline) {
+    if (!out || deadline < *out) out = deadline;
+  };
   const auto first = contracts::RegistryKey{contracts::RegistryKind::order, {}};
-  for (auto at = registry_.lower_bound(first);
-       at != registry_.end() && at->first.kind == contracts::RegistryKind::order; ++at) {
-    const auto& order = std::get<OrderEntry>(at->second);
-    if (contracts::ended(order.state)) continue;
-    if (!out || order.deadline_active_ms < *out) out = order.deadline_active_ms;
+  for (auto at = registry_.lower_bound(first); at != registry_.end(); ++at) {
+    if (const auto* order = std::get_if<OrderEntry>(&at->second)) {
+      if (!contracts::ended(order->state)) note(order->deadline_active_ms);
+    } else if (const auto* of_case = std::get_if<contracts::CaseEntry>(&at->second)) {
+      if (of_case->state != contracts::CaseState::closed) note(of_case->deadline_active_ms);
+    }
   }
   return out;
 }
@@ -253,6 +273,7 @@ std::string LedgerModel::check_whole() const {
   anew.promised_.clear();
   anew.places_.clear();
   for (const auto& [number, live] : live_) anew.count(live.output, 1);
+  for (const auto& [key, entry] : registry_) anew.count(entry, 1);
   if (auto wrong = anew.check_assets(); !wrong.empty()) return wrong;
   if (auto wrong = anew.check_items(); !wrong.empty()) return wrong;
   crypto::LtHash digest;

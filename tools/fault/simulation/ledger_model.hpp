@@ -53,7 +53,7 @@ class LedgerModel {
   [[nodiscard]] const Hash32& head_hash() const { return head_hash_; }
   /// What became of a transaction, as its submitter must be told; nothing if it is not there.
   [[nodiscard]] std::optional<ledger::Outcome> find(const contracts::Txid& txid) const;
-  /// The first deadline of a live order, in active time; nothing if none lives.
+  /// The first deadline of a live order or case, in active time; nothing if none lives.
   [[nodiscard]] std::optional<std::uint64_t> next_deadline_active_ms() const;
   [[nodiscard]] std::uint64_t timeouts() const { return timeouts_; }
   [[nodiscard]] std::size_t outcomes() const { return answers_.size(); }
@@ -74,6 +74,7 @@ class LedgerModel {
   [[nodiscard]] std::optional<contracts::ErrorCode> inputs(const contracts::Transaction& tx) const;
   std::string spend(const contracts::Input& input);
   void count(const contracts::Output& output, int sign);
+  void count(const contracts::RegistryEntry& entry, int sign);
   void write(const contracts::RegistryWrite& write);
   [[nodiscard]] std::string check_header(const codec::Block& block,
                                          const std::vector<Hash32>& leaves) const;
@@ -89,7 +90,7 @@ class LedgerModel {
   std::map<contracts::OutputNumber, Live> live_;
   std::vector<bool> spent_;  // by number
   std::map<contracts::RegistryKey, contracts::RegistryEntry> registry_;
-  std::map<contracts::AssetId, Sum> held_;      // in live outputs
+  std::map<contracts::AssetId, Sum> held_;      // in live outputs and entries
   std::map<contracts::AssetId, Sum> promised_;  // as loyalty, by live orders
   std::map<std::string, int> places_;           // of each item, in live outputs
   std::map<contracts::Txid, ledger::Outcome> answers_;

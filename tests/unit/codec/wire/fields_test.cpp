@@ -180,6 +180,19 @@ TEST(FieldTables, AgreeForOrderAndProfileCommands) {
   AGREE(ProfileRevoke);
 }
 
+TEST(FieldTables, AgreeForAuthenticationCommands) {
+  AGREE(PanelTerms);
+  AGREE(PanelDefine);
+  AGREE(AppraiserBond);
+  AGREE(AppraiserWithdraw);
+  AGREE(CaseOpen);
+  AGREE(CaseCommit);
+  AGREE(CaseReveal);
+  AGREE(CaseChallenge);
+  AGREE(CaseAdvance);
+  AGREE(CaseCalibrate);
+}
+
 TEST(FieldTables, AgreeForRegistries) {
   AGREE(RegistryEntry);
   AGREE(RegistryWrite);
@@ -198,6 +211,12 @@ TEST(FieldTables, AgreeForRegistries) {
   AGREE(FlagState);
   AGREE(OrderEntry);
   AGREE(ProfileEntry);
+  AGREE(CaseEntry);
+  AGREE(Seat);
+  AGREE(PanelEntry);
+  AGREE(Stake);
+  AGREE(AppraiserEntry);
+  AGREE(RequesterEntry);
 }
 
 TEST(FieldTables, AgreeForBlocksAndGenesis) {
@@ -256,6 +275,7 @@ TEST(FieldTables, AgreeForEnums) {
   words_agree<contracts::Verdict>(v1::Verdict_descriptor(), "VERDICT_");
   words_agree<contracts::Disposition>(v1::Disposition_descriptor(), "DISPOSITION_");
   words_agree<contracts::OrderState>(v1::OrderState_descriptor(), "ORDER_STATE_");
+  words_agree<contracts::CaseState>(v1::CaseState_descriptor(), "CASE_STATE_");
   words_agree<contracts::Role>(v1::Role_descriptor(), "ROLE_");
   words_agree<contracts::Account::Kind>(v1::AccountKind_descriptor(), "ACCOUNT_KIND_");
   words_agree<contracts::RegistryKind>(v1::RegistryKind_descriptor(), "REGISTRY_KIND_");

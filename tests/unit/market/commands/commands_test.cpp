@@ -181,6 +181,51 @@ void play_profile(World& w) {
   settle(w, "profile_revoke", "bo", "{'reader': '@boutique', 'attribute': 'shoe_size'}");
 }
 
+// A panel of one, so that who judges is known; nobody is left for a second.
+void play_cases(World& w) {
+  const contracts::CaseId id = contracts::case_id(test::key("ana"), hash_of("nonce"));
+  const auto salt = hash_of("salt");
+  const contracts::Finding found{contracts::Verdict::genuine, 9'000, hash_of("m"), hash_of("p")};
+  const auto the_case = "{'case': '" + id.hex() + "'";
+  const auto about = [](std::string_view nonce, const std::string& sealed, std::string_view fee) {
+    return fmt::format(
+        "{{'asset': 'EUR', 'nonce': '#{}', 'description_hash': '#d', 'category_hash': '#c', "
+        "'source_hash': '#s', 'evidence_root': '#e', 'sealed_hash': '{}', 'fee': '{}'",
+        nonce, sealed, fee);
+  };
+  settle(w, "panel_define", "operator-1",
+         "{'asset': 'EUR', 'judges': 1, 'agreeing': 1, 'fee': '1.00', 'bond': '2.00', "
+         "'challenge_bond': '3.00', 'challenge_period': '2m'" +
+             kTwo);
+  settle(w, "asset_transfer", "ana",
+         "{'payments': [{'to': '@appraiser', 'asset': 'EUR', 'amount': '10'}]}");
+  settle(w, "appraiser_bond", "appraiser", "{'asset': 'EUR', 'amount': '5.00'}");
+  settle(w, "appraiser_withdraw", "appraiser", "{'asset': 'EUR', 'amount': '1.00'}");
+  EXPECT_EQ(balance(w, "appraiser", "EUR"), 600u);
+  const auto sealed = to_hex(contracts::case_answer(id, contracts::Verdict::fake, salt));
+  settle(w, "case_open", "ana", about("nonce", sealed, "0") + "}");
+  settle(w, "case_advance", "cai", the_case + "}");
+  const auto commitment = contracts::case_commitment(id, test::key("appraiser"), 1, found, salt);
+  settle(w, "case_commit", "appraiser", the_case + ", 'commitment': '" + to_hex(commitment) + "'}");
+  settle(w, "case_reveal", "appraiser",
+         the_case +
+             ", 'verdict': 'genuine', 'confidence_bps': 9000, 'method_hash': '#m', "
+             "'points_hash': '#p', 'salt': '#salt'}");
+  settle(w, "case_advance", "cai", the_case + "}");
+  settle(w, "case_challenge", "bo",
+         the_case + ", 'asset': 'EUR', 'bond': '3.00', 'reason_hash': '#doubt'}");
+  const auto before = balance(w, "bo", "EUR");
+  settle(w, "case_advance", "cai", the_case + "}");
+  EXPECT_EQ(balance(w, "bo", "EUR"), before + 300) << "nobody was left to judge it";
+  settle(w, "case_calibrate", "operator-1",
+         the_case + ", 'answer': 'fake', 'salt': '#salt'" + kTwo);
+
+  const auto rich = balance(w, "ana", "EUR");
+  settle(w, "case_open", "ana", about("other", sealed, "1.00") + "}");
+  EXPECT_EQ(balance(w, "ana", "EUR"), rich - 100);
+  settle(w, "case_open", "boutique", about("third", sealed, "0") + ", 'gs1_key': '" + kShoe + "'}");
+}
+
 TEST(Commands, AllSettle) {
   auto world = furnished();
   play_governance(*world);
@@ -189,6 +234,7 @@ TEST(Commands, AllSettle) {
   play_delegation(*world);
   play_sale(*world);
   play_endings(*world);
+  play_cases(*world);
   play_profile(*world);
   for (const auto& schema : command_schemas()) {
     EXPECT_TRUE(settled().contains(schema.name)) << schema.name << " is not tried";
