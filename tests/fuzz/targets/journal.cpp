@@ -146,6 +146,6 @@ void seed(Seeds& seeds) {
 
 }  // namespace
 
-FUZZ_TARGET(journal, run, seed);
+FUZZ_TARGET(journal, run, seed, 16'384);
 
 }  // namespace tally::fuzz

@@ -20,7 +20,9 @@ const crypto::Ed25519SecretKey& node_key() {
 codec::Receipt sample() {
   const contracts::NetworkId network{Hash32{8}};
   auto block = sample_block();
-  const auto& settled = std::get<codec::SettledRecord>(block.outcomes[0]);
+  auto& settled = std::get<codec::SettledRecord>(block.outcomes[0]);
+  // The corpus has this receipt: it stays the same, whatever kinds of entries there are.
+  settled.writes.clear();
   const auto& rejected = std::get<codec::RejectedRecord>(block.outcomes[1]);
   const std::vector<Hash32> leaves{
       codec::settled_leaf(contracts::txid(network, settled.body), 0, settled.writes),
