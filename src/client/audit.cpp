@@ -148,6 +148,16 @@ AuditCounts Audit::counts() const {
       sums[order->terms.price_asset] += order->terms.bond;
     }
   }
+  // Fees and bonds of cases have no output of their own.
+  for (const auto& [key, value] : registry_) {
+    if (const auto* panel = std::get_if<PanelEntry>(&value)) {
+      sums[panel->asset] += panel->pool;
+      for (const auto& stake : panel->roll) sums[panel->asset] += stake.amount;
+    }
+    if (const auto* of_case = std::get_if<CaseEntry>(&value)) {
+      sums[of_case->asset] += Uint128{of_case->fee} + of_case->challenge_bond;
+    }
+  }
   for (const auto& [key, value] : registry_) {
     const auto* asset = std::get_if<AssetEntry>(&value);
     if (asset != nullptr && sums[asset->id] != asset->supply()) ++out.supply_mismatch;

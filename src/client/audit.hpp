@@ -27,7 +27,8 @@ struct AuditCounts {
                                       ///< on record.
   std::uint64_t broken_chain = 0;     ///< Blocks that do not follow on the one before, or whose
                                       ///< outcomes are not those of their header.
-  std::uint64_t supply_mismatch = 0;  ///< Assets whose live coins and escrow are not their supply.
+  std::uint64_t supply_mismatch = 0;  ///< Assets whose live coins, escrow, fees and bonds are not
+                                      ///< their supply.
 };
 
 class Audit {

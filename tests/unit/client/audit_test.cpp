@@ -136,6 +136,48 @@ TEST(Audit, finds_what_is_planted_among_payments) {
         &AuditCounts::broken_chain, false}});
 }
 
+// 100 of an asset: 20 as a coin, the rest in a panel and a case.
+TEST(Audit, finds_what_is_missing_of_the_fees_and_bonds_of_cases) {
+  AssetEntry asset;
+  asset.id = AssetId{{9}};
+  asset.issued = 100;
+  PanelEntry panel;
+  panel.asset = asset.id;
+  panel.pool = 30;
+  panel.roll = {{.appraiser = test::key("ana"), .amount = 25, .locked = 5},
+                {.appraiser = test::key("bo"), .amount = 10, .locked = 0}};
+  CaseEntry of_case;
+  of_case.asset = asset.id;
+  of_case.fee = 8;
+  of_case.challenge_bond = 7;
+  Transaction tx;
+  tx.version = kTransactionVersion;
+  tx.network_id = test::network();
+  tx.commands.push_back({{}, {}, OrderTimeout{}});
+  tx.outputs.emplace_back(Coin{asset.id, 20, KeyLock{test::key("cai")}});
+  Blocks blocks(1);
+  blocks[0].header.height = 1;
+  blocks[0].outcomes.emplace_back(codec::SettledRecord{codec::encode_body(tx),
+                                                       {},
+                                                       {{asset_key(asset.id), asset},
+                                                        {panel_key(asset.id), panel},
+                                                        {case_key(CaseId{{1}}), of_case}}});
+  reseal(blocks);
+  expect_clean(audit(blocks));
+  const auto write = [](Blocks& b, std::size_t i) -> RegistryEntry& {
+    return settled(b[0]).writes[i].entry;
+  };
+  constexpr auto kMismatch = &AuditCounts::supply_mismatch;
+  expect_caught(
+      blocks,
+      {{"the pool", [&](Blocks& b) { ++std::get<PanelEntry>(write(b, 1)).pool; }, kMismatch},
+       {"a stake", [&](Blocks& b) { --std::get<PanelEntry>(write(b, 1)).roll[1].amount; },
+        kMismatch},
+       {"a fee", [&](Blocks& b) { std::get<CaseEntry>(write(b, 2)).fee = 0; }, kMismatch},
+       {"a challenge's bond", [&](Blocks& b) { ++std::get<CaseEntry>(write(b, 2)).challenge_bond; },
+        kMismatch}});
+}
+
 constexpr std::string_view kItem = "8004/95211410001";
 
 codec::SettledRecord record(Transaction tx, std::vector<RegistryWrite> writes) {
