@@ -184,7 +184,11 @@ const std::map<std::string_view, std::string_view> kNoJson{
     {"PUT /v1/profile/{attribute}", "ciphertext"},
     {"PUT /v1/profile/{attribute}/keys/{reader}", "a wrapped key"},
     {"POST /v1/admin/resume", "takes no body"},
+    {"POST /v1/cases/{case}/photographs", "a picture"},
 };
+
+// Of a case that nobody has opened: its findings are read first.
+const std::string kInspection = "/v1/cases/" + std::string(64, '0') + "/inspection";
 
 std::vector<JsonRoute> json_routes() {
   constexpr std::string_view kJson = "application/json";
@@ -205,6 +209,10 @@ std::vector<JsonRoute> json_routes() {
        fmt::format(R"({{"address":"{}","nonce":"00"}})", address("ana")), ""},
       {"POST", "/v1/tokens", "/v1/tokens", kJson, R"({"scopes":["query"],"label":"x"})", "ana"},
       {"POST", "/v1/agents", "/v1/agents", kJson, R"({"label":"x"})", "ana"},
+      {"POST", "/v1/cases", "/v1/cases", kJson,
+       R"({"category":"bags","source":"shop","description":"x"})", "ana"},
+      {"PUT", "/v1/cases/{case}/inspection", kInspection, kJson,
+       R"({"verdict":"fake","confidence_bps":1,"method":"x","points":[]})", "ana"},
       {"POST", "/v1/admin/advance-time", "/v1/admin/advance-time", kJson, R"({"ms":"1"})", "dev"},
       {"POST", "/v1/admin/quarantine", "/v1/admin/quarantine", kJson,
        fmt::format(R"({{"txid":"{}"}})", std::string(64, '0')), "dev"},

@@ -385,6 +385,10 @@ const contracts::Seat* seat_now(const Asked& asked) {
 // What a judge commits to and reveals is made here, and kept with its salt: both commands then take
 // what the answer says.
 OrProblem<Response> put_inspection(const Api& api, const Request& request) {
+  const auto caller = require_account(api, request, custody::Scope::build);
+  if (!caller) return std::unexpected(caller.error());
+  auto found = read_findings(request);
+  if (!found) return std::unexpected(found.error());
   const auto asked = ask(api, request, custody::Scope::build);
   if (!asked) return std::unexpected(asked.error());
   const auto* seat = seat_now(*asked);
@@ -392,8 +396,6 @@ OrProblem<Response> put_inspection(const Api& api, const Request& request) {
   if (asked->entry->state != CaseState::commit || seat->commitment != Hash32{}) {
     return std::unexpected(problem(ErrorCode::case_said_already));
   }
-  auto found = read_findings(request);
-  if (!found) return std::unexpected(found.error());
   const auto salt = crypto::random_array<32>();
   const auto points = boost::json::serialize(found->points);
   const contracts::Finding finding{found->verdict, found->confidence_bps,

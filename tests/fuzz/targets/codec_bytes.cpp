@@ -107,6 +107,6 @@ void seed(Seeds& seeds) {
 
 }  // namespace
 
-FUZZ_TARGET(codec_bytes, run, seed);
+FUZZ_TARGET(codec_bytes, run, seed, 8'192);
 
 }  // namespace tally::fuzz
