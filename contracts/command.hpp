@@ -230,6 +230,89 @@ struct ItemClaim {
   bool operator==(const ItemClaim&) const = default;
 };
 
+// ---- Items in lots, in containers, in each other. ----
+
+/// The brand, or its agent, issues a lot: any number of new items at once, by the root over their
+/// serials. Claims nothing.
+struct LotCommission {
+  static constexpr CommandNumber kNumber = 49;
+  std::string gs1_key;  ///< Of the lot.
+  std::string prefix;
+  std::uint64_t count = 0;
+  Hash32 root{};
+  Hash32 event_hash{};
+  std::vector<Attribute> attributes;  ///< Of all its items; ascending by name.
+  bool operator==(const LotCommission&) const = default;
+};
+/// Items leave their lot on first use, each with its proof: one claimed Item output for each step.
+struct LotStepOut {
+  static constexpr CommandNumber kNumber = 52;
+  std::string lot;
+  std::vector<LotStep> steps;
+  bool operator==(const LotStepOut&) const = default;
+};
+/// The owner packs items into another: claimed are the container, then the items; out comes the
+/// container alone.
+struct ItemAggregate {
+  static constexpr CommandNumber kNumber = 53;
+  Hash32 event_hash{};
+  bool operator==(const ItemAggregate&) const = default;
+};
+/// The owner unpacks: claimed is the container; out come the container, then the items.
+struct ItemDisaggregate {
+  static constexpr CommandNumber kNumber = 54;
+  Hash32 event_hash{};
+  bool operator==(const ItemDisaggregate&) const = default;
+};
+/// Parts and seals are fixed to an item, or (`dissociate`) taken off; a seal taken off is broken.
+struct ItemAssociate {
+  static constexpr CommandNumber kNumber = 55;
+  std::string gs1_key;
+  std::vector<std::string> parts;  ///< Items of the ledger.
+  std::vector<Hash32> seals;       ///< Hashes of what stands on them.
+  Hash32 event_hash{};
+  bool dissociate = false;
+  bool operator==(const ItemAssociate&) const = default;
+};
+/// Items are used up and others made of them under the brand's prefix.
+struct ItemTransform {
+  static constexpr CommandNumber kNumber = 56;
+  std::string prefix;
+  Hash32 event_hash{};
+  std::vector<Attribute> attributes;  ///< Of all that is made; ascending by name.
+  std::vector<Quantity> used;         ///< Of each claimed input, in order.
+  std::vector<Quantity> made;         ///< Of each claimed output, in order.
+  std::vector<Quantity> lost;         ///< Ascending by unit.
+  bool operator==(const ItemTransform&) const = default;
+};
+/// The authority takes an event of its items back. It undoes nothing.
+struct ItemEventError {
+  static constexpr CommandNumber kNumber = 57;
+  std::vector<std::string> gs1_keys;  ///< 1 … kItemsPerCommandMax, distinct.
+  Hash32 wrong_hash{};                ///< The event in error.
+  Hash32 reason_hash{};
+  Hash32 event_hash{};  ///< The declaration itself.
+  bool operator==(const ItemEventError&) const = default;
+};
+/// A brand takes a thing that a centre admitted under its own identity: claimed are the admitted
+/// item and, if it was issued before, the brand's; out comes the brand's.
+struct ItemMerge {
+  static constexpr CommandNumber kNumber = 58;
+  std::string prefix;
+  Hash32 event_hash{};
+  std::vector<Attribute> attributes;  ///< Of a new identity; none if it was issued before.
+  bool operator==(const ItemMerge&) const = default;
+};
+/// Custody passes: who gives and who takes both sign.
+struct ItemHandOver {
+  static constexpr CommandNumber kNumber = 59;
+  std::vector<std::string> gs1_keys;  ///< 1 … kItemsPerCommandMax, distinct.
+  PublicKey from;
+  PublicKey to;
+  Hash32 event_hash{};
+  bool operator==(const ItemHandOver&) const = default;
+};
+
 // ---- Delegation. ----
 
 struct DelegationGrant {
@@ -413,16 +496,16 @@ struct ProfileRevoke {
   bool operator==(const ProfileRevoke&) const = default;
 };
 
-using CommandAlternatives =
-    std::variant<OperatorAdd, OperatorRemove, OperatorRotate, MemberAdmit, MemberRevoke,
-                 PrefixRegister, PrefixWithdraw, Accredit, AccreditationRevoke, LicenceGrant,
-                 LicenceRevoke, AssetDefine, AssetIssue, AssetTransfer, AssetRedeem, AssetBurn,
-                 AssetFreeze, ItemCommission, ItemAdmit, ItemObserve, ItemTransfer, ItemAttest,
-                 ItemChallenge, ItemFlagSet, ItemDecommission, ItemClaim, DelegationGrant,
-                 DelegationRevoke, OrderOffer, OrderFund, OrderAccept, OrderShip, OrderDeliver,
-                 OrderRelease, OrderRefund, OrderWithdraw, OrderTimeout, OrderDispute, PanelDefine,
-                 AppraiserBond, AppraiserWithdraw, CaseOpen, CaseCommit, CaseReveal, CaseChallenge,
-                 CaseAdvance, CaseCalibrate, ProfileSet, ProfileGrant, ProfileRevoke>;
+using CommandAlternatives = std::variant<
+    OperatorAdd, OperatorRemove, OperatorRotate, MemberAdmit, MemberRevoke, PrefixRegister,
+    PrefixWithdraw, Accredit, AccreditationRevoke, LicenceGrant, LicenceRevoke, AssetDefine,
+    AssetIssue, AssetTransfer, AssetRedeem, AssetBurn, AssetFreeze, ItemCommission, ItemAdmit,
+    ItemObserve, ItemTransfer, ItemAttest, ItemChallenge, ItemFlagSet, ItemDecommission, ItemClaim,
+    LotCommission, LotStepOut, ItemAggregate, ItemDisaggregate, ItemAssociate, ItemTransform,
+    ItemEventError, ItemMerge, ItemHandOver, DelegationGrant, DelegationRevoke, OrderOffer,
+    OrderFund, OrderAccept, OrderShip, OrderDeliver, OrderRelease, OrderRefund, OrderWithdraw,
+    OrderTimeout, OrderDispute, PanelDefine, AppraiserBond, AppraiserWithdraw, CaseOpen, CaseCommit,
+    CaseReveal, CaseChallenge, CaseAdvance, CaseCalibrate, ProfileSet, ProfileGrant, ProfileRevoke>;
 
 /// One of them. What runs over all alternatives is compiled once, in command.cpp: in every file
 /// that holds a transaction it was most of what compiling took.

@@ -1,6 +1,7 @@
 #include "contracts/invariants.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <string_view>
 #include <unordered_map>
 
@@ -64,7 +65,30 @@ bool same_item(const ItemEntry& was, const ItemEntry& is) {
   return was.prefix == is.prefix && was.authority == is.authority &&
          was.attributes == is.attributes && was.since_ms == is.since_ms &&
          was.events_count <= is.events_count && was.owners <= is.owners &&
-         (was.status == is.status || is.status == ItemStatus::decommissioned);
+         was.quantity == is.quantity && std::ranges::includes(is.batches, was.batches) &&
+         (was.status == is.status || (!ended(was.status) && ended(is.status)));
+}
+
+bool same_lot(const LotEntry& was, const LotEntry& is) {
+  return was.gs1_key == is.gs1_key && was.prefix == is.prefix && was.authority == is.authority &&
+         was.count == is.count && was.root == is.root && was.event_hash == is.event_hash &&
+         was.attributes == is.attributes && was.since_ms == is.since_ms &&
+         was.stepped_out <= is.stepped_out && is.stepped_out <= is.count;
+}
+
+bool same_page(const LotPageEntry& was, const LotPageEntry& is) {
+  return was.lot == is.lot && was.page == is.page && was.bits.size() == is.bits.size() &&
+         std::ranges::equal(was.bits, is.bits, [](auto x, auto y) { return (x & ~y) == 0; });
+}
+
+// Whether an entry, if it is one of this kind, is what it was in all that is fixed.
+template <typename Entry>
+bool keeps(const RegistryWrite& write, const Registry& before,
+           bool (*same)(const Entry&, const Entry&)) {
+  const auto* is = std::get_if<Entry>(&write.entry);
+  if (is == nullptr) return true;
+  const auto* was = before.get<Entry>(write.key);
+  return was == nullptr || same(*was, *is);
 }
 
 bool same_case(const CaseEntry& was, const CaseEntry& is) {
@@ -75,16 +99,11 @@ bool same_case(const CaseEntry& was, const CaseEntry& is) {
 }
 
 Found check_fixed(const Delta& delta, const Registry& before) {
-  for (const auto& [key, entry] : delta.writes) {
-    if (const auto* of_case = std::get_if<CaseEntry>(&entry)) {
-      const auto* was = before.get<CaseEntry>(key);
-      if (was != nullptr && !same_case(*was, *of_case)) return Violation::asset_rewritten;
-    } else if (const auto* asset = std::get_if<AssetEntry>(&entry)) {
-      const auto* was = before.get<AssetEntry>(key);
-      if (was != nullptr && !same_asset(*was, *asset)) return Violation::asset_rewritten;
-    } else if (const auto* item = std::get_if<ItemEntry>(&entry)) {
-      const auto* was = before.get<ItemEntry>(key);
-      if (was != nullptr && !same_item(*was, *item)) return Violation::asset_rewritten;
+  for (const auto& write : delta.writes) {
+    if (!keeps(write, before, same_asset) || !keeps(write, before, same_item) ||
+        !keeps(write, before, same_lot) || !keeps(write, before, same_page) ||
+        !keeps(write, before, same_case)) {
+      return Violation::asset_rewritten;
     }
   }
   return std::nullopt;
@@ -176,14 +195,28 @@ void add_places(std::vector<Place>& places, const Output& output, bool spent) {
   for (const auto& line : order->terms.lines) places.push_back({line.gs1_key, spent});
 }
 
+// Whether an item has an output: it lives, and is in no container.
+bool titled(const ItemEntry* item) {
+  return item != nullptr && !ended(item->status) && item->packed_in.empty();
+}
+
 Found check_item(std::string_view gs1_key, std::size_t in, std::size_t out, const Registry& before,
                  const Writes& writes) {
   const auto key = item_key(gs1_key);
-  const auto* is = written<ItemEntry>(writes, key);
-  const bool ended = is != nullptr && is->status == ItemStatus::decommissioned;
-  const bool fresh = before.find(key) == nullptr && is != nullptr && !ended;
-  if (in > 1 || (in == 1 && out == 0 && !ended)) return Violation::item_not_conserved;
-  if (out > 1 || (in == 0 && out == 1 && !fresh)) return Violation::item_made_twice;
+  const auto* was = before.get<ItemEntry>(key);
+  const auto* written_now = written<ItemEntry>(writes, key);
+  const auto* is = written_now == nullptr ? was : written_now;
+  const bool unknown = was == nullptr && is == nullptr;
+  const std::size_t titles_before = unknown || titled(was) ? 1 : 0;
+  const std::size_t titles_after = unknown || titled(is) ? 1 : 0;
+  if (in > titles_before || (in == 1 && out == 0 && titles_after == 1) ||
+      (in == 0 && titles_before > titles_after)) {
+    return Violation::item_not_conserved;
+  }
+  if (out > titles_after || (in == 0 && out == 1 && titles_before == 1)) {
+    return Violation::item_made_twice;
+  }
+  if (out == 0 && titles_after > titles_before) return Violation::item_not_conserved;
   return std::nullopt;
 }
 
@@ -193,12 +226,46 @@ Found check_items(const ResolvedTransaction& resolved, const Registry& before,
   for (const auto* output : resolved.inputs) add_places(places, *output, true);
   for (const auto& output : resolved.transaction.outputs) add_places(places, output, false);
   std::ranges::sort(places, {}, &Place::gs1_key);
+  for (const auto& [key, entry] : writes) {
+    const auto* item = std::get_if<ItemEntry>(entry);
+    if (item == nullptr) continue;
+    if (std::ranges::binary_search(places, std::string_view(item->gs1_key), {}, &Place::gs1_key)) {
+      continue;
+    }
+    if (auto found = check_item(item->gs1_key, 0, 0, before, writes)) return found;
+  }
   for (auto at = places.begin(); at != places.end();) {
     const auto gs1_key = at->gs1_key;
     std::size_t in = 0;
     std::size_t out = 0;
     for (; at != places.end() && at->gs1_key == gs1_key; ++at) ++(at->spent ? in : out);
     if (auto found = check_item(gs1_key, in, out, before, writes)) return found;
+  }
+  return std::nullopt;
+}
+
+std::int64_t bits_of(const Bytes& bits) {
+  std::int64_t sum = 0;
+  for (const auto byte : bits) sum += std::popcount(byte);
+  return sum;
+}
+
+// New bits and items stepped out, lot by lot.
+Found check_lots(const Registry& before, const Delta& delta) {
+  std::unordered_map<RegistryKey, std::int64_t, RegistryKeyHash> missing;
+  for (const auto& [key, entry] : delta.writes) {
+    if (const auto* page = std::get_if<LotPageEntry>(&entry)) {
+      const auto* was = before.get<LotPageEntry>(key);
+      missing[{RegistryKind::lot, page->lot}] +=
+          bits_of(page->bits) - (was == nullptr ? 0 : bits_of(was->bits));
+    } else if (const auto* lot = std::get_if<LotEntry>(&entry)) {
+      const auto* was = before.get<LotEntry>(key);
+      missing[key] -=
+          static_cast<std::int64_t>(lot->stepped_out - (was == nullptr ? 0 : was->stepped_out));
+    }
+  }
+  for (const auto& [lot, count] : missing) {
+    if (count != 0) return Violation::lot_miscounted;
   }
   return std::nullopt;
 }
@@ -213,7 +280,8 @@ Found check_invariants(const ResolvedTransaction& resolved, const Registry& befo
   if (auto found = check_fixed(delta, before)) return found;
   if (auto found = check_supply(delta)) return found;
   if (auto found = check_coins(resolved, before, delta)) return found;
-  return check_items(resolved, before, writes);
+  if (auto found = check_items(resolved, before, writes)) return found;
+  return check_lots(before, delta);
 }
 
 }  // namespace tally::contracts

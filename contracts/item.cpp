@@ -61,28 +61,40 @@ bool is_canonical(std::string_view text, std::size_t length_max) {
   return length && *length > 0 && *length <= length_max;
 }
 
+enum class KeyOf : std::uint8_t { nothing, thing, lot };
+
 struct Parts {
-  std::string_view company;  // from the first digit of the company prefix on
-  bool valid = false;
+  std::string_view company{};  // from the first digit of the company prefix on
+  KeyOf kind = KeyOf::nothing;
 };
 
+KeyOf if_valid(bool valid, KeyOf kind = KeyOf::thing) { return valid ? kind : KeyOf::nothing; }
+
 Parts split(std::string_view key) {
-  if (key.starts_with("01/") && key.size() > 21 && key.substr(17, 4) == "/21/") {
+  if (key.starts_with("01/") && key.size() > 21) {
     const auto gtin = key.substr(3, 14);
-    return {gtin.substr(1),
-            all_digits(gtin) && check_digit_right(gtin) && is_canonical(key.substr(21), 20)};
+    const auto qualifier = key.substr(17, 4);
+    const bool valid =
+        all_digits(gtin) && check_digit_right(gtin) && is_canonical(key.substr(21), 20);
+    if (qualifier == "/21/") return {gtin.substr(1), if_valid(valid)};
+    if (qualifier == "/10/") return {gtin.substr(1), if_valid(valid, KeyOf::lot)};
+    return {};
+  }
+  if (key.starts_with("00/") && key.size() == 21) {
+    const auto sscc = key.substr(3);
+    return {sscc.substr(1), if_valid(all_digits(sscc) && check_digit_right(sscc))};
   }
   if (key.starts_with("8004/")) {
     const auto giai = key.substr(5);
-    return {giai, is_canonical(giai, 30) && giai.size() >= kPrefixDigitsMin &&
-                      all_digits(giai.substr(0, kPrefixDigitsMin))};
+    return {giai, if_valid(is_canonical(giai, 30) && giai.size() >= kPrefixDigitsMin &&
+                           all_digits(giai.substr(0, kPrefixDigitsMin)))};
   }
   if (key.starts_with("8003/") && key.size() >= 19) {
     // 0 ‖ 13-digit GRAI with check digit ‖ serial of up to 16.
     const auto grai = key.substr(5, 14);
     const auto serial = key.substr(19);
-    return {grai.substr(1), all_digits(grai) && grai[0] == '0' && check_digit_right(grai) &&
-                                is_canonical(serial, 16)};
+    return {grai.substr(1), if_valid(all_digits(grai) && grai[0] == '0' &&
+                                     check_digit_right(grai) && is_canonical(serial, 16))};
   }
   return {};
 }
@@ -131,12 +143,16 @@ void count_owner(ItemEntry& item, bool sale) {
 }
 
 bool valid_gs1_key(std::string_view gs1_key) {
-  return gs1_key.size() <= kGs1KeyBytesMax && split(gs1_key).valid;
+  return gs1_key.size() <= kGs1KeyBytesMax && split(gs1_key).kind == KeyOf::thing;
+}
+
+bool valid_lot_key(std::string_view gs1_key) {
+  return gs1_key.size() <= kGs1KeyBytesMax && split(gs1_key).kind == KeyOf::lot;
 }
 
 bool gs1_key_has_prefix(std::string_view gs1_key, std::string_view prefix) {
   const auto parts = split(gs1_key);
-  return parts.valid && parts.company.starts_with(prefix);
+  return parts.kind != KeyOf::nothing && parts.company.starts_with(prefix);
 }
 
 }  // namespace tally::contracts

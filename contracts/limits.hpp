@@ -51,6 +51,16 @@ inline constexpr std::size_t kChallengesOpenMax = 16;  // on one item
 inline constexpr std::size_t kAttributesMax = 8;
 inline constexpr std::size_t kAttributeNameBytesMax = 32;
 inline constexpr std::uint64_t kFlagMsMax = 10 * 365 * kDayMs;
+inline constexpr std::uint64_t kLotItemsMax = 1'000'000;
+inline constexpr std::size_t kLotPathMax = 20;           // siblings: 2^20 ≥ kLotItemsMax
+inline constexpr std::uint64_t kLotPageBits = 4096 * 8;  // items whose bits stand on one page
+inline constexpr std::uint32_t kContainerHeightMax = 8;  // containers inside each other
+inline constexpr std::uint32_t kContainerItemsMax = 1'000'000;  // in one, at any depth
+inline constexpr std::size_t kContainerBatchesMax = 256;
+inline constexpr std::size_t kItemBatchesMax = 64;  // that one item came from, however far back
+inline constexpr std::size_t kPartsMax = 32;        // of one item, with those removed
+inline constexpr std::size_t kEventErrorsMax = 16;  // kept on an item
+inline constexpr std::uint64_t kQuantityMilliMax = std::uint64_t{1} << 53;
 
 // Orders.
 inline constexpr std::size_t kOrderLinesMax = 16;
@@ -82,6 +92,7 @@ inline constexpr std::uint64_t kDelegationMsMax = 400 * kDayMs;
 static_assert(kOrderLinesMax + 3 * kOrderHoldingsMax + 2 <= kOutputsMax,
               "an order's end fits one transaction");
 static_assert(kItemsPerCommandMax <= kOutputsMax);
+static_assert(kLotItemsMax <= std::uint64_t{1} << kLotPathMax);
 static_assert(kIdempotencyMs >= kValidityMsMax, "a key outlives the body it came with");
 static_assert(kValidityMsDefault <= kValidityMsMax);
 

@@ -1,5 +1,6 @@
 #include "contracts/registry.hpp"
 
+#include "contracts/limits.hpp"
 #include "crypto/hash.hpp"
 
 namespace tally::contracts {
@@ -67,6 +68,19 @@ RegistryKey order_key(const OrderId& order) { return {RegistryKind::order, order
 RegistryKey profile_key(const PublicKey& owner, const Hash32& attribute_id) {
   static const TaggedHasher hasher("tally/profile");
   return {RegistryKind::profile, hasher({owner.view(), attribute_id})};
+}
+
+RegistryKey lot_key(std::string_view gs1_key) { return {RegistryKind::lot, lot_id(gs1_key)}; }
+
+RegistryKey lot_page_key(const Hash32& lot, std::uint64_t index) {
+  static const TaggedHasher hasher("tally/lot/page");
+  Bytes number;
+  append_be(number, static_cast<std::uint32_t>(index / kLotPageBits));
+  return {RegistryKind::lot_page, hasher({lot, number})};
+}
+
+RegistryKey transformation_key(const Hash32& transformation) {
+  return {RegistryKind::transformation, transformation};
 }
 
 RegistryKey case_key(const CaseId& id) { return {RegistryKind::authentication_case, id.bytes}; }

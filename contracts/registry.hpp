@@ -14,6 +14,7 @@
 #include "contracts/id.hpp"
 #include "contracts/item.hpp"
 #include "contracts/lock.hpp"
+#include "contracts/lot.hpp"
 #include "contracts/order.hpp"
 
 namespace tally::contracts {
@@ -141,7 +142,8 @@ struct ProfileEntry {
 using EntryAlternatives =
     std::variant<NetworkEntry, MemberEntry, PrefixEntry, AccreditationEntry, LicenceEntry,
                  DelegationEntry, AssetEntry, SymbolEntry, FreezeEntry, ItemEntry, OrderEntry,
-                 ProfileEntry, CaseEntry, PanelEntry, AppraiserEntry, RequesterEntry>;
+                 ProfileEntry, LotEntry, LotPageEntry, TransformationEntry, CaseEntry, PanelEntry,
+                 AppraiserEntry, RequesterEntry>;
 
 /// One of them; compiled once, as CommandBody is (command.hpp).
 struct RegistryEntry : EntryAlternatives {
@@ -168,7 +170,9 @@ enum class RegistryKind : std::uint8_t {
   item = 9,
   order = 10,
   profile = 11,
-  // 12 to 15 are kept for lots and what belongs to items.
+  lot = 12,
+  lot_page = 13,
+  transformation = 14,
   authentication_case = 16,
   panel = 17,
   appraiser = 18,
@@ -181,6 +185,7 @@ inline constexpr auto kEntryKinds = std::to_array<RegistryKind>(
     {RegistryKind::network, RegistryKind::member, RegistryKind::prefix, RegistryKind::accreditation,
      RegistryKind::licence, RegistryKind::delegation, RegistryKind::asset, RegistryKind::symbol,
      RegistryKind::freeze, RegistryKind::item, RegistryKind::order, RegistryKind::profile,
+     RegistryKind::lot, RegistryKind::lot_page, RegistryKind::transformation,
      RegistryKind::authentication_case, RegistryKind::panel, RegistryKind::appraiser,
      RegistryKind::requester});
 inline constexpr std::size_t kRegistryKinds = kEntryKinds.size();
@@ -215,6 +220,10 @@ RegistryKey freeze_key(const AssetId& asset, const Account& holder);
 RegistryKey item_key(std::string_view gs1_key);
 RegistryKey order_key(const OrderId& order);
 RegistryKey profile_key(const PublicKey& owner, const Hash32& attribute_id);
+RegistryKey lot_key(std::string_view gs1_key);
+/// The page of the lot that holds the bit of the item at `index`.
+RegistryKey lot_page_key(const Hash32& lot, std::uint64_t index);
+RegistryKey transformation_key(const Hash32& transformation);
 RegistryKey case_key(const CaseId& id);
 RegistryKey panel_key(const AssetId& asset);
 RegistryKey appraiser_key(const PublicKey& appraiser);

@@ -19,6 +19,7 @@ LINES_MAX = 500
 # Path -> why it may be longer.
 LONG_FILES = {
     "api/tally/v1/transaction.proto": "the schema of all that is signed, to be read as one page",
+    "contracts/command.hpp": "every command with its number, and the list of them: one page, like the schema",
 }
 
 # Path or folder -> why its lines may be longer.

@@ -19,13 +19,13 @@ Attestation attestation_of(const CaseEntry& entry, const Seat& seat, std::uint64
 }
 
 // The case's verdicts on an item that is still there, without what the first panel said if that
-// did not stand. An item that has been decommissioned since is left alone.
+// did not stand. An item that has ended since is left alone.
 void write_attestations(const Registry& registry, const CaseEntry& entry, const BlockContext& block,
                         std::vector<RegistryWrite>& writes) {
   if (entry.gs1_key.empty()) return;
   const auto key = item_key(entry.gs1_key);
   const auto* before = registry.get<ItemEntry>(key);
-  if (before == nullptr || before->status == ItemStatus::decommissioned) return;
+  if (before == nullptr || ended(before->status)) return;
   auto item = *before;
   const auto standing = agreed_verdict(entry, entry.round);
   for (const auto& seat : entry.seats) {

@@ -30,7 +30,8 @@ Result<DelegationEntry> use(DelegationEntry entry, const Deed& deed, std::uint64
                 revoked ? entry.revoked_ms : entry.powers.until_ms);
   }
   if (!reaches(entry.powers, deed)) return fail(ErrorCode::delegation_exceeded);
-  const auto used = checked_add(entry.items_used, deed.gs1_keys.size());
+  const auto items = deed.items > 0 ? deed.items : deed.gs1_keys.size();
+  const auto used = checked_add(entry.items_used, items);
   if (!used || *used > entry.powers.items_max) {
     return fail(ErrorCode::delegation_exceeded, 0, entry.powers.items_max - entry.items_used);
   }

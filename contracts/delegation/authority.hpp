@@ -15,8 +15,9 @@ namespace tally::contracts {
 /// What is done to items in a principal's name.
 struct Deed {
   CommandNumber command = 0;
-  std::span<const std::string_view> gs1_keys;  ///< Valid keys; each is one item of the total.
+  std::span<const std::string_view> gs1_keys;  ///< Valid keys, of items or a lot.
   std::optional<Hash32> place;                 ///< Where, if the command says.
+  std::uint64_t items = 0;  ///< How many items they stand for, if not one each: a lot's count.
 };
 
 /// Whether a delegation counts at `time_ms`: not revoked, and its end has not come.

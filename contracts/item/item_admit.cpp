@@ -10,8 +10,10 @@ namespace {
 
 // The live prefix that covers the key, if there is one: registered prefixes do not overlap.
 const PrefixEntry* covering_prefix(const Registry& registry, std::string_view gs1_key) {
-  // Where the company part begins depends on the kind of key: 01/0…, 8003/0…, 8004/….
-  const std::size_t begin = gs1_key.starts_with("01/") ? 4 : gs1_key.starts_with("8003/") ? 6 : 5;
+  // Where the company part begins depends on the kind of key: 00/0…, 01/0…, 8003/0…, 8004/….
+  const std::size_t begin = gs1_key.starts_with("01/") || gs1_key.starts_with("00/") ? 4
+                            : gs1_key.starts_with("8003/")                           ? 6
+                                                                                     : 5;
   for (std::size_t digits = kPrefixDigitsMin; digits <= kPrefixDigitsMax; ++digits) {
     const auto prefix = gs1_key.substr(begin, digits);
     if (!gs1_key_has_prefix(gs1_key, prefix)) continue;

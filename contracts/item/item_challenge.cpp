@@ -1,8 +1,10 @@
 #include "contracts/item/item_challenge.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "contracts/item/claimed_items.hpp"
+#include "contracts/item/containers.hpp"
 #include "contracts/limits.hpp"
 #include "contracts/membership.hpp"
 
@@ -43,7 +45,12 @@ Result<Delta> apply(const RuleInput& input, const ItemChallenge& command) {
     }
     open.push_back({command.challenger, command.reason_hash, input.block.time_ms});
   }
-  return Delta{{{item_key(command.gs1_key), std::move(entry)}}};
+  auto around = tell_containers(input.registry, entry, [&](Contents& sums) {
+    command.resolve ? --sums.challenges : ++sums.challenges;
+  });
+  Delta delta{{{item_key(command.gs1_key), std::move(entry)}}};
+  std::ranges::move(around, std::back_inserter(delta.writes));
+  return delta;
 }
 
 }  // namespace tally::contracts

@@ -9,7 +9,8 @@ namespace tally::contracts {
 /// of an item. To resolve (`resolve`), the challenger signs or a quorum of the operators does, and
 /// the open challenge of that challenger is closed.
 ///
-/// Writes the item's entry: the challenge comes last, or goes.
+/// Writes the item's entry: the challenge comes last, or goes; then those of the containers around
+/// it, which count it.
 ///
 /// Errors in precedence order, to open: claim_count; signature_missing; member_unknown (never a
 /// member, or revoked); item_unknown, item_decommissioned; challenge_exists; too_many_challenges

@@ -24,14 +24,6 @@ Result<std::vector<std::string_view>> new_keys(const RuleInput& input) {
   return keys;
 }
 
-Result<const PrefixEntry*> live_prefix(const Registry& registry, const std::string& prefix) {
-  const auto* entry = registry.get<PrefixEntry>(prefix_key(prefix));
-  if (entry == nullptr || entry->brand.is_zero() || entry->withdrawn_ms != 0) {
-    return fail(ErrorCode::prefix_not_registered);
-  }
-  return entry;
-}
-
 Result<void> check_new(const RuleInput& input, std::span<const std::string_view> keys) {
   const auto twice = first_duplicate(keys);
   for (std::size_t i = 0; i < keys.size(); ++i) {

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "contracts/item/claimed_items.hpp"
+#include "contracts/item/taint.hpp"
 
 namespace tally::contracts {
 
@@ -13,18 +14,16 @@ Result<Delta> apply(const RuleInput& input, const ItemDecommission& command) {
   }
   const auto items = claimed_items(input);
   if (!items) return std::unexpected(items.error());
-  std::vector<const ItemEntry*> entries;
-  for (std::size_t i = 0; i < items->size(); ++i) {
-    const auto* entry = input.registry.get<ItemEntry>(item_key((*items)[i]->gs1_key));
-    if (entry == nullptr) return fail(ErrorCode::item_unknown, input.inputs[i].index);
-    entries.push_back(entry);
-  }
+  const auto found = entries_of(input, *items);
+  if (!found) return std::unexpected(found.error());
+  const auto& entries = *found;
   auto delegations = open_items(input, *items, ItemDecommission::kNumber);
   if (!delegations) return std::unexpected(delegations.error());
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (flagged(*entries[i], input.block.time_ms)) {
-      return fail(ErrorCode::item_flagged, input.inputs[i].index, entries[i]->flag->expires_ms);
+    if (const auto flag = blocking_flag(*entries[i], input.registry, input.block.time_ms)) {
+      return fail(ErrorCode::item_flagged, input.inputs[i].index, flag->expires_ms);
     }
+    if (entries[i]->contents) return fail(ErrorCode::item_not_empty, input.inputs[i].index);
   }
 
   Delta delta;

@@ -13,8 +13,8 @@ namespace tally::contracts {
 /// the delegations' totals, if agents acted.
 ///
 /// Errors in precedence order: claim_count (index: the first input), too_many_items, claim_type
-/// (index: the input); with the input's index item_unknown, those of open_items, item_flagged
-/// (figure: when the flag expires).
+/// (index: the input); with the input's index item_unknown, those of open_items, item_flagged (as
+/// taint.hpp has it; figure: when that ends) or item_not_empty (something is packed in it).
 [[nodiscard]] Result<Delta> apply(const RuleInput& input, const ItemDecommission& command);
 
 }  // namespace tally::contracts

@@ -2,7 +2,6 @@
 
 #include "contracts/delegation/authority.hpp"
 #include "contracts/item/claimed_items.hpp"
-#include "contracts/limits.hpp"
 
 namespace tally::contracts {
 namespace {
@@ -19,13 +18,7 @@ ItemEntry observed(ItemEntry entry, const ItemObserve& command) {
 
 Result<Delta> apply(const RuleInput& input, const ItemObserve& command) {
   if (auto ok = expect_counts(input, 0, 0); !ok) return std::unexpected(ok.error());
-  if (command.gs1_keys.empty()) return fail(ErrorCode::no_items);
-  if (command.gs1_keys.size() > kItemsPerCommandMax) {
-    return fail(ErrorCode::too_many_items, 0, kItemsPerCommandMax);
-  }
-  if (const auto twice = first_duplicate(views_of(command.gs1_keys))) {
-    return fail(ErrorCode::duplicate_item, *twice);
-  }
+  if (auto ok = check_named(command.gs1_keys); !ok) return std::unexpected(ok.error());
   std::vector<const ItemEntry*> entries;
   std::vector<ItemRight> rights;
   for (std::uint32_t i = 0; i < command.gs1_keys.size(); ++i) {

@@ -4,7 +4,7 @@
 #include <iterator>
 
 #include "contracts/item/claimed_items.hpp"
-#include "contracts/limits.hpp"
+#include "contracts/item/taint.hpp"
 
 namespace tally::contracts {
 namespace {
@@ -22,12 +22,9 @@ Result<Passage> passage(const RuleInput& input) {
   auto from = claimed_items(input);
   if (!from) return std::unexpected(from.error());
   Passage out{*std::move(from), {}};
-  out.to.reserve(input.outputs.size());
-  for (const auto& claimed : input.outputs) {
-    const auto* item = std::get_if<Item>(claimed.output);
-    if (item == nullptr) return fail(ErrorCode::claim_type, claimed.index);
-    out.to.push_back(item);
-  }
+  auto to = claimed_outputs(input);
+  if (!to) return std::unexpected(to.error());
+  out.to = *std::move(to);
   for (std::size_t i = 0; i < out.to.size(); ++i) {
     if (out.to[i]->gs1_key != out.from[i]->gs1_key) {
       return fail(ErrorCode::item_mismatch, input.outputs[i].index);
@@ -41,18 +38,15 @@ Result<Passage> passage(const RuleInput& input) {
 Result<Delta> apply(const RuleInput& input, const ItemTransfer& command) {
   const auto items = passage(input);
   if (!items) return std::unexpected(items.error());
-  std::vector<const ItemEntry*> entries;
-  for (std::size_t i = 0; i < items->from.size(); ++i) {
-    const auto* entry = input.registry.get<ItemEntry>(item_key(items->from[i]->gs1_key));
-    if (entry == nullptr) return fail(ErrorCode::item_unknown, input.inputs[i].index);
-    entries.push_back(entry);
-  }
+  const auto found = entries_of(input, items->from);
+  if (!found) return std::unexpected(found.error());
+  const auto& entries = *found;
   auto delegations = open_items(input, items->from, ItemTransfer::kNumber);
   if (!delegations) return std::unexpected(delegations.error());
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (flagged(*entries[i], input.block.time_ms) &&
-        items->to[i]->lock != Lock{KeyLock{entries[i]->authority}}) {
-      return fail(ErrorCode::item_flagged, input.inputs[i].index, entries[i]->flag->expires_ms);
+    const auto flag = blocking_flag(*entries[i], input.registry, input.block.time_ms);
+    if (flag && items->to[i]->lock != Lock{KeyLock{entries[i]->authority}}) {
+      return fail(ErrorCode::item_flagged, input.inputs[i].index, flag->expires_ms);
     }
   }
 

@@ -7,7 +7,8 @@ namespace tally::contracts {
 
 /// Claims Items in, 1 … kItemsPerCommandMax, and the same items out in the same order. Each input's
 /// lock is opened by the transaction's signers or, if it is one key's, by that key's delegation
-/// (item/claimed_items.hpp). While an item is flagged it can only go back to its authority's key.
+/// (item/claimed_items.hpp). While a flag blocks an item (taint.hpp) it can only go back to its
+/// authority's key. What is packed in it goes with it.
 ///
 /// Writes the entries that change, in the order of the items: the event chained, if there is one;
 /// an owner counted, if the account changes and the item has been sold before; then the

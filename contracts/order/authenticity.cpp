@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "contracts/item/taint.hpp"
 #include "contracts/limits.hpp"
 
 namespace tally::contracts {
@@ -32,13 +33,16 @@ Result<void> check_line(const OrderLine& line, std::size_t index, const Authenti
                         const Registry& registry, std::uint64_t time_ms) {
   const auto* item = registry.get<ItemEntry>(item_key(line.gs1_key));
   if (item == nullptr) return fail(ErrorCode::item_unknown, index);
-  if (flagged(*item, time_ms) || item->status == ItemStatus::decommissioned) {
+  if (blocking_flag(*item, registry, time_ms) || ended(item->status)) {
     return fail(ErrorCode::order_policy_flag, index);
   }
-  if (!item->challenges.empty()) {
-    return fail(ErrorCode::order_policy_challenge, index, item->challenges.size());
+  const auto inside = item->contents.value_or(Contents{});
+  if (!item->challenges.empty() || inside.challenges > 0) {
+    return fail(ErrorCode::order_policy_challenge, index,
+                item->challenges.size() + inside.challenges);
   }
-  if (!policy.accept_commissioned || !commissioned_by_brand(*item, registry)) {
+  const bool by_brand = commissioned_by_brand(*item, registry) && inside.admitted == 0;
+  if (!policy.accept_commissioned || !by_brand) {
     if (policy.verdicts_min == 0) return fail(ErrorCode::order_policy_commission, index);
     const auto count = genuine_verdicts(*item, policy.verdict_days_max, time_ms);
     if (count < policy.verdicts_min) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "contracts/asset/coins.hpp"
+#include "contracts/item/taint.hpp"
 #include "contracts/order/order_step.hpp"
 #include "contracts/order/order_terms.hpp"
 
@@ -39,8 +40,8 @@ Result<void> check_item(const RuleInput& input, const ClaimedInput& claimed,
   if (auto ok = input.open(claimed, item.lock); !ok) return ok;
   const auto* entry = input.registry.get<ItemEntry>(item_key(item.gs1_key));
   if (entry == nullptr) return fail(ErrorCode::item_unknown, claimed.index);
-  if (flagged(*entry, input.block.time_ms)) {
-    return fail(ErrorCode::item_flagged, claimed.index, entry->flag->expires_ms);
+  if (const auto flag = blocking_flag(*entry, input.registry, input.block.time_ms)) {
+    return fail(ErrorCode::item_flagged, claimed.index, flag->expires_ms);
   }
   return {};
 }

@@ -114,7 +114,7 @@ bool Audit::commissioned_by_brand(const ItemEntry& item) const {
 
 bool Audit::verified(const OrderTerms& terms, const OrderLine& line, std::uint64_t time_ms) const {
   const auto* item = entry<ItemEntry>(registry_, item_key(line.gs1_key));
-  if (item == nullptr || item->status == ItemStatus::decommissioned) return false;
+  if (item == nullptr || contracts::ended(item->status)) return false;
   if (item->flag && time_ms < item->flag->expires_ms) return false;
   if (!item->challenges.empty()) return false;
   for (const auto& claimed : line.attributes) {

@@ -51,6 +51,12 @@ Result<RegistryEntry> decode_entry(RegistryKind kind, ByteView bytes) {
       return decode_as<contracts::OrderEntry, v1::OrderEntry>(bytes);
     case RegistryKind::profile:
       return decode_as<contracts::ProfileEntry, v1::ProfileEntry>(bytes);
+    case RegistryKind::lot:
+      return decode_as<contracts::LotEntry, v1::LotEntry>(bytes);
+    case RegistryKind::lot_page:
+      return decode_as<contracts::LotPageEntry, v1::LotPageEntry>(bytes);
+    case RegistryKind::transformation:
+      return decode_as<contracts::TransformationEntry, v1::TransformationEntry>(bytes);
     case RegistryKind::authentication_case:
       return decode_as<contracts::CaseEntry, v1::CaseEntry>(bytes);
     case RegistryKind::panel:

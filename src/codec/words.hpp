@@ -46,6 +46,20 @@ inline constexpr auto kWords<contracts::ItemStatus> = std::to_array<Word<contrac
     {contracts::ItemStatus::commissioned, "commissioned"},
     {contracts::ItemStatus::admitted, "admitted"},
     {contracts::ItemStatus::decommissioned, "decommissioned"},
+    {contracts::ItemStatus::transformed, "transformed"},
+    {contracts::ItemStatus::merged, "merged"},
+});
+
+template <>
+inline constexpr auto kWords<contracts::BatchKind> = std::to_array<Word<contracts::BatchKind>>({
+    {contracts::BatchKind::lot, "lot"},
+    {contracts::BatchKind::transformation, "transformation"},
+});
+
+template <>
+inline constexpr auto kWords<contracts::PartKind> = std::to_array<Word<contracts::PartKind>>({
+    {contracts::PartKind::item, "item"},
+    {contracts::PartKind::seal, "seal"},
 });
 
 template <>
@@ -130,6 +144,9 @@ inline constexpr auto kWords<contracts::RegistryKind> =
         {contracts::RegistryKind::item, "item"},
         {contracts::RegistryKind::order, "order"},
         {contracts::RegistryKind::profile, "profile"},
+        {contracts::RegistryKind::lot, "lot"},
+        {contracts::RegistryKind::lot_page, "lot_page"},
+        {contracts::RegistryKind::transformation, "transformation"},
         {contracts::RegistryKind::authentication_case, "authentication_case"},
         {contracts::RegistryKind::panel, "panel"},
         {contracts::RegistryKind::appraiser, "appraiser"},

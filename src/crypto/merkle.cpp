@@ -41,14 +41,21 @@ Hash32 merkle_root(std::span<const Hash32> payloads) {
 }
 
 std::vector<Hash32> merkle_prove(std::span<const Hash32> payloads, std::size_t index) {
-  CHECK(index < payloads.size());
-  std::vector<Hash32> path;
-  for (std::vector<Hash32> level = leaf_hashes(payloads); level.size() > 1; join_level(level)) {
-    const std::size_t sibling = index ^ 1;
-    if (sibling < level.size()) path.push_back(level[sibling]);
-    index /= 2;
+  return std::move(merkle_prove(payloads, std::span(&index, 1)).front());
+}
+
+std::vector<std::vector<Hash32>> merkle_prove(std::span<const Hash32> payloads,
+                                              std::span<const std::size_t> indices) {
+  for (const auto index : indices) CHECK(index < payloads.size());
+  std::vector<std::vector<Hash32>> paths(indices.size());
+  std::size_t depth = 0;
+  for (auto level = leaf_hashes(payloads); level.size() > 1; join_level(level), ++depth) {
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+      const std::size_t sibling = (indices[i] >> depth) ^ 1;
+      if (sibling < level.size()) paths[i].push_back(level[sibling]);
+    }
   }
-  return path;
+  return paths;
 }
 
 bool merkle_verify(const Hash32& root, const Hash32& payload, std::uint64_t index,

@@ -26,6 +26,10 @@ Hash32 merkle_root(std::span<const Hash32> payloads);
 /// goes up unchanged have none. `index` is below the number of payloads.
 std::vector<Hash32> merkle_prove(std::span<const Hash32> payloads, std::size_t index);
 
+/// Likewise for several leaves, in the order of `indices`, in one pass over the tree.
+std::vector<std::vector<Hash32>> merkle_prove(std::span<const Hash32> payloads,
+                                              std::span<const std::size_t> indices);
+
 /// Whether `path` proves that `payload` is at `index` of a list of `count` payloads with this root.
 /// False for every path that is too short or too long, and for an index outside the list. `count`
 /// has to come from a source as trusted as `root`. Every argument may be hostile.

@@ -223,6 +223,10 @@ std::optional<views::OutputView> Draft::find_item(const std::string& gs1_key,
     refuse(ErrorCode::item_unknown, field, "there is no such item");
     return std::nullopt;
   }
+  if (!(*found)->entry.packed_in.empty()) {
+    refuse(ErrorCode::container_mismatch, field, "the item is packed in another");
+    return std::nullopt;
+  }
   if ((*found)->place->order) {
     refuse(ErrorCode::order_state, field, "the item is in an order");
     return std::nullopt;

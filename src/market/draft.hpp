@@ -57,8 +57,8 @@ class Draft {
                                              const contracts::AssetEntry& asset,
                                              std::uint64_t amount, const std::string& field,
                                              const std::optional<Hash32>& preimage = {});
-  /// The Item output of this key. Errors: item_unknown (never there, ended), order_state (it is in
-  /// an order's escrow), not_yours.
+  /// The Item output of this key. Errors: item_unknown (never there, ended), container_mismatch (it
+  /// is packed in another item), order_state (it is in an order's escrow), not_yours.
   std::optional<views::OutputView> find_item(const std::string& gs1_key, const std::string& field);
   /// A live output. Errors: output_unknown.
   std::optional<views::OutputView> find_output(contracts::OutputNumber number,

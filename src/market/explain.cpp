@@ -180,6 +180,10 @@ std::string explain_command(const contracts::CommandBody& body, const json::valu
                  [&](const contracts::AssetBurn& c) {
                    return with(fmt::format("destroys {}", words.amount(c.asset, c.amount)));
                  },
+                 [&](const contracts::LotStepOut& c) {
+                   return with(
+                       fmt::format("{} items of lot {}, with their proofs", c.steps.size(), c.lot));
+                 },
                  [&](const contracts::OrderFund& c) {
                    return with(fmt::format("{} into escrow", words.amounts(c.payment)));
                  },

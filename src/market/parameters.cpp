@@ -197,6 +197,10 @@ std::string Parameters::gs1_key(std::string_view name) const {
   return value == nullptr ? std::string{} : read_gs1_key(*value, pointer(name), *reading_);
 }
 
+std::string Parameters::item_or_lot_key(std::string_view name) const {
+  auto key = text(name);
+  return contracts::valid_lot_key(key) ? key : gs1_key(name);
+}
 std::vector<std::string> Parameters::gs1_keys(std::string_view name) const {
   return list<std::string>(name, [&](const json::value& value, const std::string& path) {
     return read_gs1_key(value, path, *reading_);

@@ -48,6 +48,8 @@ class Parameters {
   [[nodiscard]] std::vector<Hash32> hashes(std::string_view name) const;
   [[nodiscard]] std::string gs1_key(std::string_view name) const;
   [[nodiscard]] std::vector<std::string> gs1_keys(std::string_view name) const;
+  /// As gs1_key(), but the key may be a lot's.
+  [[nodiscard]] std::string item_or_lot_key(std::string_view name) const;
   [[nodiscard]] contracts::OrderId order(std::string_view name) const;
   [[nodiscard]] std::uint64_t time_ms(std::string_view name) const;
   [[nodiscard]] std::uint64_t duration_ms(std::string_view name, std::uint64_t otherwise) const;

@@ -50,8 +50,8 @@ std::string_view name(ParameterType type) {
 const std::vector<CommandBuilder>& command_builders() {
   static const std::vector<CommandBuilder> kBuilders = [] {
     std::vector<CommandBuilder> all;
-    for (auto* family : {governance_commands, asset_commands, item_commands, delegation_commands,
-                         order_commands, case_commands, profile_commands}) {
+    for (auto* family : {governance_commands, asset_commands, item_commands, composition_commands,
+                         delegation_commands, order_commands, case_commands, profile_commands}) {
       for (auto& command : family()) {
         command.parameters.push_back(list_of(optional(
             "signers", ParameterType::key, "Who signs beside the account.", kAddressExample)));

@@ -64,7 +64,7 @@ std::optional<ItemFacts> ViewFacts::item(std::string_view gs1_key) const {
   if (!*found) return std::nullopt;
   const auto& view = **found;
   ItemFacts out{.authority = view.entry.authority,
-                .decommissioned = view.entry.status == contracts::ItemStatus::decommissioned,
+                .decommissioned = contracts::ended(view.entry.status),
                 .owners = view.entry.owners,
                 .title = {}};
   if (!view.place || !view.place->owner) return out;

@@ -1,5 +1,7 @@
 #include "views/items.hpp"
 
+#include "contracts/item/taint.hpp"
+#include "contracts/limits.hpp"
 #include "views/accounts.hpp"
 #include "views/item_rows.hpp"
 #include "views/list.hpp"
@@ -67,6 +69,21 @@ Answer<Page<ItemEvent>> list_events(const Snapshot& snapshot, storage::Table tab
                               });
 }
 
+// The container around all others that the item is packed in; nothing if it is loose.
+ledger::Faulty<std::optional<ItemId>> outermost(const Snapshot& snapshot,
+                                                const contracts::ItemEntry& item) {
+  std::optional<ItemId> top;
+  auto packed_in = item.packed_in;
+  for (std::uint32_t i = 0; !packed_in.empty() && i < contracts::kContainerHeightMax; ++i) {
+    top = contracts::item_id(packed_in);
+    const auto found = find_entry(snapshot, contracts::item_key(packed_in));
+    if (!found) return std::unexpected(found.error());
+    if (!*found) break;
+    packed_in = std::get<contracts::ItemEntry>((*found)->entry).packed_in;
+  }
+  return top;
+}
+
 // The item that a row of a list names, which must be there.
 std::optional<ItemView> listed_item(const Snapshot& snapshot, const ItemId& id,
                                     storage::Table table, Reader& reader) {
@@ -90,15 +107,22 @@ ledger::Faulty<std::optional<ItemView>> find_item(const Snapshot& snapshot, cons
   auto found = find_entry(snapshot, {contracts::RegistryKind::item, id.bytes});
   if (!found) return std::unexpected(found.error());
   if (!*found) return std::nullopt;
+  auto entry = std::get<contracts::ItemEntry>(std::move((*found)->entry));
+  const auto top = outermost(snapshot, entry);
+  if (!top) return std::unexpected(top.error());
+  const SnapshotRegistry registry(snapshot);
+  auto blocked_by = contracts::blocking_flag(entry, registry, snapshot.time_ms());
+  if (registry.fault()) return std::unexpected(*registry.fault());
   Reader reader(snapshot.tables());
   const auto row = get_item_row(id, reader);
-  std::optional<ItemView> view =
-      ItemView{.id = id,
-               .entry = std::get<contracts::ItemEntry>(std::move((*found)->entry)),
-               .place = row.place,
-               .history_count = row.history_count,
-               .claims_count = row.claims_count,
-               .first_height = (*found)->first_height};
+  const auto place = *top ? get_item_row(**top, reader).place : row.place;
+  std::optional<ItemView> view = ItemView{.id = id,
+                                          .entry = std::move(entry),
+                                          .place = place,
+                                          .blocked_by = std::move(blocked_by),
+                                          .history_count = row.history_count,
+                                          .claims_count = row.claims_count,
+                                          .first_height = (*found)->first_height};
   return reader.finish(std::move(view));
 }
 

@@ -14,7 +14,8 @@
 
 namespace tally::views {
 
-/// Where an item's title is: in an Item output of an account, or in an order's escrow.
+/// Where an item's title is: in an Item output of an account, or in an order's escrow. Of a packed
+/// item it is where the title of the outermost container is.
 struct ItemPlace {
   contracts::OutputNumber number = 0;       ///< The Item's output, or the Order's.
   std::optional<contracts::Account> owner;  ///< Of the Item output.
@@ -24,9 +25,10 @@ struct ItemPlace {
 struct ItemView {
   contracts::ItemId id;
   contracts::ItemEntry entry;
-  std::optional<ItemPlace> place;   ///< None once decommissioned.
-  std::uint64_t history_count = 0;  ///< Rows of list_item_history().
-  std::uint64_t claims_count = 0;   ///< Rows of list_item_claims().
+  std::optional<ItemPlace> place;                  ///< None once it has ended.
+  std::optional<contracts::FlagState> blocked_by;  ///< contracts::blocking_flag() at its time.
+  std::uint64_t history_count = 0;                 ///< Rows of list_item_history().
+  std::uint64_t claims_count = 0;                  ///< Rows of list_item_claims().
   std::uint64_t first_height = 0;
 };
 
@@ -58,7 +60,8 @@ Answer<Page<ItemEvent>> list_item_history(const Snapshot& snapshot, const contra
 Answer<Page<ItemEvent>> list_item_claims(const Snapshot& snapshot, const contracts::ItemId& id,
                                          const PageRequest& request);
 
-/// The items whose title the account holds now, without those in an escrow, by output number.
+/// The items whose title the account holds now, without those in an escrow or in a container, by
+/// output number.
 Answer<Page<ItemView>> list_items_of(const Snapshot& snapshot, const contracts::Account& account,
                                      const PageRequest& request);
 /// Items issued under exactly this GS1 company prefix, in the order of their first appearance.

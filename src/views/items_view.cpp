@@ -51,6 +51,25 @@ struct SaidBy {
   Said operator()(const contracts::ItemDecommission& c) const {
     return {.event_hash = c.event_hash};
   }
+  Said operator()(const contracts::ItemAggregate& c) const { return {.event_hash = c.event_hash}; }
+  Said operator()(const contracts::ItemDisaggregate& c) const {
+    return {.event_hash = c.event_hash};
+  }
+  Said operator()(const contracts::ItemTransform& c) const { return {.event_hash = c.event_hash}; }
+  Said operator()(const contracts::ItemMerge& c) const { return {.event_hash = c.event_hash}; }
+  Said operator()(const contracts::ItemAssociate& c) const {
+    auto said = said_of_keys(c.parts, c.event_hash);
+    said.items.push_back(contracts::item_id(c.gs1_key));
+    return said;
+  }
+  Said operator()(const contracts::ItemEventError& c) const {
+    return said_of_keys(c.gs1_keys, c.event_hash);
+  }
+  Said operator()(const contracts::ItemHandOver& c) const {
+    auto said = said_of_keys(c.gs1_keys, c.event_hash);
+    said.actor = c.from;
+    return said;
+  }
   Said operator()(const contracts::ItemClaim& c) const {
     auto said = said_of_keys(c.gs1_keys, c.event_hash);
     said.actor = c.claimant;
@@ -129,6 +148,15 @@ void put_command(const BlockFacts& block, const SettledFacts& settled, std::uint
   }
 }
 
+// Whether the command may bring identities under a brand's prefix into being. Their entries have
+// one event.
+bool issues(const contracts::CommandBody& body) {
+  return std::holds_alternative<contracts::ItemCommission>(body) ||
+         std::holds_alternative<contracts::LotStepOut>(body) ||
+         std::holds_alternative<contracts::ItemTransform>(body) ||
+         std::holds_alternative<contracts::ItemMerge>(body);
+}
+
 class ItemsView final : public View {
  public:
   [[nodiscard]] std::string_view name() const override { return "items"; }
@@ -154,14 +182,20 @@ class ItemsView final : public View {
  private:
   static void put_prefixes(const BlockFacts& block, const SettledFacts& settled,
                            const contracts::Command& command, Writer& tables) {
-    const auto* commission = std::get_if<contracts::ItemCommission>(&command.body);
-    if (commission == nullptr) return;
+    if (!issues(command.body)) return;
+    std::map<std::string_view, std::string_view> fresh;  // key and prefix
+    for (const auto& write : settled.writes) {
+      const auto* entry = std::get_if<contracts::ItemEntry>(&write.entry);
+      if (entry != nullptr && entry->events_count == 1) fresh[entry->gs1_key] = entry->prefix;
+    }
     for (const auto i : command.outputs) {
       const auto* item = std::get_if<contracts::Item>(&settled.transaction.outputs[i]);
       if (item == nullptr) continue;
+      const auto found = fresh.find(item->gs1_key);
+      if (found == fresh.end()) continue;
       tables.put(kItemPrefixesTable,
                  Row()
-                     .raw(prefix_of_items(commission->prefix))
+                     .raw(prefix_of_items(found->second))
                      .u64(block.header.height)
                      .id(contracts::item_id(item->gs1_key)),
                  {});

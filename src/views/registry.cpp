@@ -48,6 +48,11 @@ struct OwnersOf {
   Owners operator()(const contracts::ItemEntry& entry) const { return {entry.authority.bytes}; }
   Owners operator()(const contracts::OrderEntry&) const { return {}; }
   Owners operator()(const contracts::ProfileEntry& entry) const { return {entry.owner.bytes}; }
+  Owners operator()(const contracts::LotEntry& entry) const { return {entry.authority.bytes}; }
+  Owners operator()(const contracts::LotPageEntry& entry) const { return {entry.lot}; }
+  Owners operator()(const contracts::TransformationEntry& entry) const {
+    return {entry.authority.bytes};
+  }
   Owners operator()(const contracts::CaseEntry& entry) const {
     Owners owners{entry.requester.bytes};
     for (const auto& seat : entry.seats) owners.push_back(seat.appraiser.bytes);

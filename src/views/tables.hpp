@@ -45,6 +45,9 @@ inline constexpr storage::Table kClustersTable{26};
 // cases
 inline constexpr storage::Table kCountedCasesTable{27};
 inline constexpr storage::Table kCaseCountsTable{28};
+// item_links
+inline constexpr storage::Table kItemLinksTable{29};
+inline constexpr storage::Table kPromisesTable{30};
 
 /// The names, by index.
 inline const std::vector<std::string>& table_names() {
@@ -54,7 +57,8 @@ inline const std::vector<std::string>& table_names() {
       "entries",      "owned",         "entry_counts",   "items",        "item_history",
       "item_claims",  "item_prefixes", "orders",         "order_steps",  "party_orders",
       "state_orders", "order_counts",  "facts",          "totals",       "pairs",
-      "volumes",      "clusters",      "counted_cases",  "case_counts"};
+      "volumes",      "clusters",      "counted_cases",  "case_counts",  "item_links",
+      "promises"};
   return names;
 }
 

@@ -33,6 +33,7 @@ std::unique_ptr<View> make_registry_view();
 std::unique_ptr<View> make_items_view();
 std::unique_ptr<View> make_orders_view();
 std::unique_ptr<View> make_reputation_view();
+std::unique_ptr<View> make_item_links_view();
 std::unique_ptr<View> make_cases_view();
 
 /// All of them.

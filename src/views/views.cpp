@@ -61,6 +61,7 @@ std::vector<std::unique_ptr<View>> make_views() {
   views.push_back(make_items_view());
   views.push_back(make_orders_view());
   views.push_back(make_reputation_view());
+  views.push_back(make_item_links_view());
   views.push_back(make_cases_view());
   return views;
 }

@@ -265,6 +265,7 @@ class OpenApiTest(unittest.TestCase):
                          f"/v1/assets?issuer={world.issuer.address}", "/v1/orders?open=true",
                          f"/v1/orders/{world.offer}"):
                 self.assertEqual(node.get(path, token).status, 200, path)
+        self.composition()
         node.get(f"/v1/items?prefix={PREFIX}", world.session("brand"))
         node.get(f"/v1/items?owner={world.bo.address}", world.session("bo"))
         node.get("/v1/orders", world.session("bo"))
@@ -305,6 +306,37 @@ class OpenApiTest(unittest.TestCase):
                                 (f"/v1/appraisers/{self.world.bo.address}", None, "not_accredited"),
                                 (f"/v1/cases/{case}/file", "cai", "not_yours")):
             self.assertEqual(node.get(path, cases.tokens[who]).json["code"], code, path)
+
+    def composition(self):
+        node, brand = self.node, self.world.brand
+        lot, carton, packed = ("01/09521141000007/10/SPRING", "00/095211410000000014",
+                               "01/09521141000007/21/PACKED")
+        event = {"event_hash": hash_of("event")}
+        node.settle([brand], "lot_commission", lot=lot, prefix=PREFIX, count=1,
+                    root=hash_of("root"), attributes={"colour": "red"}, **event)
+        node.settle([brand], "item_commission", prefix=PREFIX, gs1_keys=[carton, packed], **event)
+        node.settle([brand], "item_aggregate", container=carton, gs1_keys=[packed], **event)
+        node.settle([brand], "item_associate", gs1_key=packed, seals=[hash_of("seal")], **event)
+        node.settle([brand], "item_event_error", gs1_keys=[packed], wrong_hash=hash_of("wrong"),
+                    reason_hash=hash_of("reason"), **event)
+        for token in (None, "dev", self.world.session("brand")):
+            for path in (f"/v1/lots/{lot}", f"/v1/items/{packed}", f"/v1/items/{carton}",
+                         f"/v1/item-history/{packed}"):
+                self.assertEqual(node.get(path, token).status, 200, path)
+        for token in ("dev", self.world.session("brand")):
+            contents = node.get(f"/v1/item-contents/{carton}", token).json
+            self.assertEqual([row["gs1_key"] for row in contents["items"]], [packed])
+            self.assertEqual(node.get(f"/v1/item-taint/{lot}", token).json["items_count"], "0")
+            taint = node.get(f"/v1/item-taint/{packed}?limit=1", token).json
+            self.assertEqual(taint["items_count"], "2")
+            cursor = quoted(taint["next_cursor"])
+            rest = node.get(f"/v1/item-taint/{packed}?limit=1&cursor={cursor}", token).json
+            self.assertEqual([(row["gs1_key"], row["via"]) for row in rest["items"]],
+                             [(carton, "container")])
+            self.assertIsNone(rest["next_cursor"])
+        for path in (f"/v1/lots/{packed}", f"/v1/lots/{lot}X", f"/v1/item-taint/{lot}X",
+                     f"/v1/item-contents/{lot}", f"/v1/item-contents/{carton}"):
+            self.assertGreaterEqual(node.get(path).status, 400, path)
 
     def sessions(self):
         node, session = self.node, self.world.session("ana")

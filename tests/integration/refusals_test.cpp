@@ -312,6 +312,12 @@ TEST_F(Refusals, GovernanceItemsAndOrders) {
       {ErrorCode::prefix_mismatch, 422, Fate::final, 0,
        [] { return commission("01/04012345123456/21/X"); }},
       {ErrorCode::item_exists, 422, Fate::final, 0, [] { return commission(bag("ONE")); }},
+      {ErrorCode::lot_unknown, 404, Fate::final, 0,
+       [] {
+         auto out = draft({"brand"});
+         out.make(Item{bag("NEW"), KeyLock{key("ana")}});
+         return submit(out.command(LotStepOut{"01/09506000134352/10/NONE", {{}}}));
+       }},
       {ErrorCode::profile_version, 422, Fate::final, 0,
        [] {
          return submit(

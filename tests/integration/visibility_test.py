@@ -234,6 +234,31 @@ class VisibilityTest(unittest.TestCase):
         facts = self.ask(f"/v1/item-history/{SOLD}", "auditor").json["facts"]
         self.assertNotIn("item_claim", {fact["command"] for fact in facts})
 
+    def test_lots_containers_and_recalls(self):
+        node, brand = self.node, self.world.brand
+        lot, carton, packed = ("01/09521141000007/10/SPRING", "00/095211410000000014",
+                               "01/09521141000007/21/PACKED")
+        node.settle([brand], "lot_commission", lot=lot, prefix=PREFIX, count=1000,
+                    root=hash_of("root"), event_hash=hash_of("made"))
+        node.settle([brand], "item_commission", prefix=PREFIX, gs1_keys=[carton, packed],
+                    event_hash=hash_of("made"))
+        node.settle([brand], "item_aggregate", container=carton, gs1_keys=[packed],
+                    event_hash=hash_of("packed"))
+        self.hold(f"/v1/lots/{lot}", ("authority", "root"), dict.fromkeys(READERS))
+        self.hold(f"/v1/lots/{lot}", ("count", "stepped_out", "event_hash"),
+                  {**dict.fromkeys(READERS, NOTHING), "brand": None, "auditor": None})
+        brands = {**dict.fromkeys(READERS, "not_yours"), "stranger": "token_missing", "brand": None,
+                  "auditor": None}
+        self.hold(f"/v1/item-contents/{carton}", ("items/gs1_key",), brands)
+        for key in (packed, lot):
+            self.hold(f"/v1/item-taint/{key}", ("items_count", "complete"), brands)
+        self.hold(f"/v1/item-taint/{packed}", ("items/gs1_key", "orders"),
+                  {**brands, "brand": ("items/gs1_key",)})
+        inside = ("packed_in", "place")
+        self.hold(f"/v1/items/{packed}", inside,
+                  {**dict.fromkeys(READERS, NOTHING), "brand": None, "auditor": None})
+        self.hold(f"/v1/items/{packed}", ("seals",), dict.fromkeys(READERS))
+
     def test_orders(self):
         self.hold(f"/v1/orders/{self.world.order}", ("order/terms", "steps"),
                   {**dict.fromkeys(READERS, "order_unknown"), "bo": None, "brand": None,

@@ -121,6 +121,7 @@ Program::Program(Terminal& terminal) : state_(std::make_unique<State>(terminal))
   auto& tree = state_->tree;
   add_keys(tree);
   add_actions(tree);
+  add_lots(tree);
   add_profile(tree);
   add_reads(tree);
   add_statement(tree);

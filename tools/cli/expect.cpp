@@ -98,38 +98,6 @@ Result<void> expect_redeem(const Again& again, const Transaction& built, Expecta
   return {};
 }
 
-// ---- Items. ----
-
-Result<void> expect_item_transfer(const Again& again, const Transaction&, Expectation& expected) {
-  const auto& p = again.parameters();
-  for (auto& gs1_key : p.gs1_keys("gs1_keys")) {
-    expected.outputs.emplace_back(contracts::Item{std::move(gs1_key), market::lock_of(p)});
-  }
-  expected.commands = {contracts::ItemTransfer{p.optional_hash("event_hash")}};
-  return {};
-}
-
-// The command does not name the items that end: the inputs do.
-Result<void> expect_decommission(const Again& again, const Transaction& built, Node& node,
-                                 Expectation& expected) {
-  const auto& p = again.parameters();
-  const auto spent = spent_outputs(built, node);
-  if (!spent) return std::unexpected(spent.error());
-  auto wanted = p.gs1_keys("gs1_keys");
-  std::vector<std::string> found;
-  for (const auto& output : *spent) {
-    const auto* item = std::get_if<contracts::Item>(&output);
-    if (item == nullptr) return not_as_asked("it spends what is no item");
-    found.push_back(item->gs1_key);
-  }
-  std::ranges::sort(wanted);
-  std::ranges::sort(found);
-  if (wanted != found) return not_as_asked("it ends other items");
-  expected.commands = {contracts::ItemDecommission{p.hash("event_hash")}};
-  expected.spendable = outpoints(built);
-  return {};
-}
-
 Result<void> expect_grants_revoked(const Again& again, const Asked& asked, const Transaction& built,
                                    Node& node, Expectation& expected) {
   const auto& p = again.parameters();
@@ -157,8 +125,7 @@ Result<void> expect_command(Again& again, const Asked& asked, const Transaction&
   if (command == "asset_transfer") return expect_transfer(again, built, expected);
   if (command == "asset_burn") return expect_burn(again, built, expected);
   if (command == "asset_redeem") return expect_redeem(again, built, expected);
-  if (command == "item_transfer") return expect_item_transfer(again, built, expected);
-  if (command == "item_decommission") return expect_decommission(again, built, node, expected);
+  if (spends_items(command)) return expect_items(again, asked, built, node, expected);
   if (command == "profile_revoke") {
     return expect_grants_revoked(again, asked, built, node, expected);
   }

@@ -55,6 +55,12 @@ Result<std::vector<contracts::Output>> spent_outputs(const contracts::Transactio
                                                      Node& node);
 [[nodiscard]] std::vector<contracts::Outpoint> outpoints(const contracts::Transaction& built);
 
+/// Whether the command spends items, which only the node can find.
+[[nodiscard]] bool spends_items(std::string_view command);
+/// Fills in what such a command must be.
+Result<void> expect_items(const Again& again, const Asked& asked,
+                          const contracts::Transaction& built, Node& node, Expectation& expected);
+
 /// Fills in what an order's command must be.
 Result<void> expect_order(const Again& again, const Asked& asked,
                           const contracts::Transaction& built, Node& node, Expectation& expected);

@@ -46,6 +46,8 @@ class Tree {
 // The families of commands, each in a file of its name below commands/.
 void add_keys(Tree& tree);
 void add_actions(Tree& tree);
+/// After the actions.
+void add_lots(Tree& tree);
 void add_profile(Tree& tree);
 void add_reads(Tree& tree);
 void add_statement(Tree& tree);

@@ -177,6 +177,74 @@ void fields(auto& v, Is<contracts::ItemClaim> auto& x) {
   TALLY_FIELD(3, gs1_keys);
 }
 
+// ---- Items in lots, in containers, in each other. ----
+
+void fields(auto& v, Is<contracts::Quantity> auto& x) {
+  TALLY_FIELD(1, unit);
+  TALLY_FIELD(2, milli);
+}
+
+void fields(auto& v, Is<contracts::LotCommission> auto& x) {
+  TALLY_FIELD(1, gs1_key);
+  TALLY_FIELD(2, prefix);
+  TALLY_FIELD(3, count);
+  TALLY_FIELD(4, root);
+  TALLY_FIELD(5, event_hash);
+  TALLY_FIELD(6, attributes);
+}
+
+void fields(auto& v, Is<contracts::LotStep> auto& x) {
+  TALLY_FIELD(1, index);
+  TALLY_FIELD(2, salt);
+  TALLY_FIELD(3, path);
+}
+
+void fields(auto& v, Is<contracts::LotStepOut> auto& x) {
+  TALLY_FIELD(1, lot);
+  TALLY_FIELD(2, steps);
+}
+
+void fields(auto& v, Is<contracts::ItemAggregate> auto& x) { TALLY_FIELD(1, event_hash); }
+
+void fields(auto& v, Is<contracts::ItemDisaggregate> auto& x) { TALLY_FIELD(1, event_hash); }
+
+void fields(auto& v, Is<contracts::ItemAssociate> auto& x) {
+  TALLY_FIELD(1, gs1_key);
+  TALLY_FIELD(2, parts);
+  TALLY_FIELD(3, seals);
+  TALLY_FIELD(4, event_hash);
+  TALLY_FIELD(5, dissociate);
+}
+
+void fields(auto& v, Is<contracts::ItemTransform> auto& x) {
+  TALLY_FIELD(1, prefix);
+  TALLY_FIELD(2, event_hash);
+  TALLY_FIELD(3, attributes);
+  TALLY_FIELD(4, used);
+  TALLY_FIELD(5, made);
+  TALLY_FIELD(6, lost);
+}
+
+void fields(auto& v, Is<contracts::ItemEventError> auto& x) {
+  TALLY_FIELD(1, gs1_keys);
+  TALLY_FIELD(2, wrong_hash);
+  TALLY_FIELD(3, reason_hash);
+  TALLY_FIELD(4, event_hash);
+}
+
+void fields(auto& v, Is<contracts::ItemMerge> auto& x) {
+  TALLY_FIELD(1, prefix);
+  TALLY_FIELD(2, event_hash);
+  TALLY_FIELD(3, attributes);
+}
+
+void fields(auto& v, Is<contracts::ItemHandOver> auto& x) {
+  TALLY_FIELD(1, gs1_keys);
+  TALLY_FIELD(2, from);
+  TALLY_FIELD(3, to);
+  TALLY_FIELD(4, event_hash);
+}
+
 // ---- Delegation. ----
 
 void fields(auto& v, Is<contracts::DelegationPowers> auto& x) {
@@ -346,6 +414,15 @@ void fields(auto& v, Is<contracts::CommandBody> auto& x) {
   TALLY_ALTERNATIVE(46, item_flag_set, contracts::ItemFlagSet);
   TALLY_ALTERNATIVE(47, item_decommission, contracts::ItemDecommission);
   TALLY_ALTERNATIVE(48, item_claim, contracts::ItemClaim);
+  TALLY_ALTERNATIVE(49, lot_commission, contracts::LotCommission);
+  TALLY_ALTERNATIVE(52, lot_step_out, contracts::LotStepOut);
+  TALLY_ALTERNATIVE(53, item_aggregate, contracts::ItemAggregate);
+  TALLY_ALTERNATIVE(54, item_disaggregate, contracts::ItemDisaggregate);
+  TALLY_ALTERNATIVE(55, item_associate, contracts::ItemAssociate);
+  TALLY_ALTERNATIVE(56, item_transform, contracts::ItemTransform);
+  TALLY_ALTERNATIVE(57, item_event_error, contracts::ItemEventError);
+  TALLY_ALTERNATIVE(58, item_merge, contracts::ItemMerge);
+  TALLY_ALTERNATIVE(59, item_hand_over, contracts::ItemHandOver);
   TALLY_ALTERNATIVE(50, delegation_grant, contracts::DelegationGrant);
   TALLY_ALTERNATIVE(51, delegation_revoke, contracts::DelegationRevoke);
   TALLY_ALTERNATIVE(60, order_offer, contracts::OrderOffer);

@@ -108,6 +108,40 @@ void fields(auto& v, Is<contracts::FlagState> auto& x) {
   TALLY_FIELD(4, expires_ms);
 }
 
+void fields(auto& v, Is<contracts::Batch> auto& x) {
+  TALLY_FIELD(1, kind);
+  TALLY_FIELD(2, id);
+}
+
+void fields(auto& v, Is<contracts::BatchCount> auto& x) {
+  TALLY_FIELD(1, batch);
+  TALLY_FIELD(2, count);
+}
+
+void fields(auto& v, Is<contracts::Contents> auto& x) {
+  TALLY_FIELD(1, children);
+  TALLY_FIELD(2, items);
+  TALLY_FIELD(3, height);
+  TALLY_FIELD(4, admitted);
+  TALLY_FIELD(5, challenges);
+  TALLY_FIELD(6, flags);
+  TALLY_FIELD(7, flags_until_ms);
+  TALLY_FIELD(8, batches);
+}
+
+void fields(auto& v, Is<contracts::Part> auto& x) {
+  TALLY_FIELD(1, kind);
+  TALLY_FIELD(2, id);
+  TALLY_FIELD(3, since_ms);
+  TALLY_FIELD(4, removed_ms);
+}
+
+void fields(auto& v, Is<contracts::EventError> auto& x) {
+  TALLY_FIELD(1, wrong_hash);
+  TALLY_FIELD(2, reason_hash);
+  TALLY_FIELD(3, time_ms);
+}
+
 void fields(auto& v, Is<contracts::ItemEntry> auto& x) {
   TALLY_FIELD(1, gs1_key);
   TALLY_FIELD(2, status);
@@ -124,6 +158,16 @@ void fields(auto& v, Is<contracts::ItemEntry> auto& x) {
   TALLY_FIELD(13, container);
   TALLY_FIELD(14, since_ms);
   TALLY_FIELD(15, owners);
+  TALLY_FIELD(16, batches);
+  TALLY_FIELD(17, packed_in);
+  TALLY_FIELD(18, container_owners);
+  TALLY_FIELD(19, contents);
+  TALLY_FIELD(20, parts);
+  TALLY_FIELD(21, fixed_to);
+  TALLY_FIELD(22, errors);
+  TALLY_FIELD(23, quantity);
+  TALLY_FIELD(24, used_in);
+  TALLY_FIELD(25, merged_into);
 }
 
 void fields(auto& v, Is<contracts::OrderEntry> auto& x) {
@@ -151,6 +195,35 @@ void fields(auto& v, Is<contracts::ProfileEntry> auto& x) {
   TALLY_FIELD(3, commitment);
   TALLY_FIELD(4, version);
   TALLY_FIELD(5, since_ms);
+}
+
+void fields(auto& v, Is<contracts::LotEntry> auto& x) {
+  TALLY_FIELD(1, gs1_key);
+  TALLY_FIELD(2, prefix);
+  TALLY_FIELD(3, authority);
+  TALLY_FIELD(4, count);
+  TALLY_FIELD(5, root);
+  TALLY_FIELD(6, event_hash);
+  TALLY_FIELD(7, attributes);
+  TALLY_FIELD(8, stepped_out);
+  TALLY_FIELD(9, flag);
+  TALLY_FIELD(10, since_ms);
+}
+
+void fields(auto& v, Is<contracts::LotPageEntry> auto& x) {
+  TALLY_FIELD(1, lot);
+  TALLY_FIELD(2, page);
+  TALLY_FIELD(3, bits);
+}
+
+void fields(auto& v, Is<contracts::TransformationEntry> auto& x) {
+  TALLY_FIELD(1, authority);
+  TALLY_FIELD(2, event_hash);
+  TALLY_FIELD(3, inputs);
+  TALLY_FIELD(4, outputs);
+  TALLY_FIELD(5, flags);
+  TALLY_FIELD(6, flags_until_ms);
+  TALLY_FIELD(7, since_ms);
 }
 
 void fields(auto& v, Is<contracts::Stake> auto& x) {
@@ -235,6 +308,9 @@ void fields(auto& v, Is<contracts::RegistryEntry> auto& x) {
   TALLY_ALTERNATIVE(10, item, contracts::ItemEntry);
   TALLY_ALTERNATIVE(11, order, contracts::OrderEntry);
   TALLY_ALTERNATIVE(12, profile, contracts::ProfileEntry);
+  TALLY_ALTERNATIVE(13, lot, contracts::LotEntry);
+  TALLY_ALTERNATIVE(14, lot_page, contracts::LotPageEntry);
+  TALLY_ALTERNATIVE(15, transformation, contracts::TransformationEntry);
   TALLY_ALTERNATIVE(17, authentication_case, contracts::CaseEntry);
   TALLY_ALTERNATIVE(18, panel, contracts::PanelEntry);
   TALLY_ALTERNATIVE(19, appraiser, contracts::AppraiserEntry);

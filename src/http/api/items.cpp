@@ -30,14 +30,6 @@ OrProblem<std::string> parse_gs1_key(const Request& request, std::string_view be
   return std::string(path);
 }
 
-ItemReader reader_of(const Caller& caller, const views::ItemView& item) {
-  if (caller.may(custody::Scope::audit)) return ItemReader::auditor;
-  if (!caller.account || !caller.may(custody::Scope::read_own)) return ItemReader::stranger;
-  const auto self = contracts::account_of(*caller.account);
-  if (item.place && item.place->owner == self) return ItemReader::owner;
-  return item.entry.authority == *caller.account ? ItemReader::brand : ItemReader::stranger;
-}
-
 boost::json::array attestations_json(const Read& read, const ItemEntry& entry) {
   boost::json::array out;
   for (const auto& attestation : entry.attestations) {
@@ -61,14 +53,6 @@ boost::json::array challenges_json(const ItemEntry& entry) {
   return out;
 }
 
-boost::json::value flag_json(const ItemEntry& entry) {
-  if (!entry.flag) return nullptr;
-  return {{"flag", codec::word(entry.flag->flag)},
-          {"reason_hash", to_hex(entry.flag->reason_hash)},
-          {"since_ms", json_number(entry.flag->since_ms)},
-          {"expires_ms", json_number(entry.flag->expires_ms)}};
-}
-
 boost::json::object attributes_json(const ItemEntry& entry) {
   boost::json::object out;
   for (const auto& attribute : entry.attributes) out[attribute.name] = to_hex(attribute.value_hash);
@@ -78,6 +62,39 @@ boost::json::object attributes_json(const ItemEntry& entry) {
 boost::json::value hash_or_null(const Hash32& hash) {
   if (hash == Hash32{}) return nullptr;
   return boost::json::string(to_hex(hash));
+}
+
+boost::json::value text_or_null(const std::string& text) {
+  if (text.empty()) return nullptr;
+  return boost::json::string(text);
+}
+
+// A seal that was taken off is broken: whoever checks it must see that.
+boost::json::array parts_json(const ItemEntry& entry, contracts::PartKind kind) {
+  boost::json::array out;
+  for (const auto& part : entry.parts) {
+    if (part.kind != kind) continue;
+    out.push_back({{"id", to_hex(part.id)},
+                   {"since_ms", json_number(part.since_ms)},
+                   {"removed_ms", part.removed_ms == 0 ? boost::json::value(nullptr)
+                                                       : json_number(part.removed_ms)}});
+  }
+  return out;
+}
+
+boost::json::array errors_json(const ItemEntry& entry) {
+  boost::json::array out;
+  for (const auto& error : entry.errors) {
+    out.push_back({{"wrong_hash", to_hex(error.wrong_hash)},
+                   {"reason_hash", to_hex(error.reason_hash)},
+                   {"time_ms", json_number(error.time_ms)}});
+  }
+  return out;
+}
+
+boost::json::value quantity_json(const ItemEntry& entry) {
+  if (!entry.quantity) return nullptr;
+  return {{"unit", entry.quantity->unit}, {"milli", json_number(entry.quantity->milli)}};
 }
 
 // Where the title is, for those who may know.
@@ -103,6 +120,9 @@ bool is_public_event(contracts::CommandNumber command) {
     case contracts::ItemChallenge::kNumber:
     case contracts::ItemFlagSet::kNumber:
     case contracts::ItemDecommission::kNumber:
+    case contracts::LotStepOut::kNumber:
+    case contracts::ItemMerge::kNumber:
+    case contracts::ItemEventError::kNumber:
       return true;
     default:
       return false;
@@ -241,6 +261,22 @@ OrProblem<Response> claims(const Read& read) {
 
 }  // namespace
 
+ItemReader reader_of(const Caller& caller, const views::ItemView& item) {
+  if (caller.may(custody::Scope::audit)) return ItemReader::auditor;
+  if (!caller.account || !caller.may(custody::Scope::read_own)) return ItemReader::stranger;
+  const auto self = contracts::account_of(*caller.account);
+  if (item.place && item.place->owner == self) return ItemReader::owner;
+  return item.entry.authority == *caller.account ? ItemReader::brand : ItemReader::stranger;
+}
+
+boost::json::value flag_json(const std::optional<contracts::FlagState>& flag) {
+  if (!flag) return nullptr;
+  return {{"flag", codec::word(flag->flag)},
+          {"reason_hash", to_hex(flag->reason_hash)},
+          {"since_ms", json_number(flag->since_ms)},
+          {"expires_ms", json_number(flag->expires_ms)}};
+}
+
 boost::json::object item_json(const Read& read, const views::ItemView& item, ItemReader as) {
   const auto& entry = item.entry;
   boost::json::object out{
@@ -252,8 +288,11 @@ boost::json::object item_json(const Read& read, const views::ItemView& item, Ite
       {"attributes", attributes_json(entry)},
       {"attestations", attestations_json(read, entry)},
       {"challenges", challenges_json(entry)},
-      {"flag", flag_json(entry)},
+      {"flag", flag_json(entry.flag)},
       {"flag_in_force", contracts::flagged(entry, read.snapshot.time_ms())},
+      {"blocked_by", flag_json(item.blocked_by)},
+      {"merged_into", text_or_null(entry.merged_into)},
+      {"seals", parts_json(entry, contracts::PartKind::seal)},
       {"since_ms", json_number(entry.since_ms)},
       {"owners", entry.owners},
       {"claims_count", json_number(item.claims_count)},
@@ -269,6 +308,12 @@ boost::json::object item_json(const Read& read, const views::ItemView& item, Ite
   out["events_count"] = json_number(entry.events_count);
   out["history_count"] = json_number(item.history_count);
   out["place"] = place_json(read, item, as);
+  out["packed_in"] = text_or_null(entry.packed_in);
+  out["packed"] = json_number(entry.contents ? entry.contents->items : 0);
+  out["fixed_to"] = text_or_null(entry.fixed_to);
+  out["parts"] = parts_json(entry, contracts::PartKind::item);
+  out["errors"] = errors_json(entry);
+  out["quantity"] = quantity_json(entry);
   return out;
 }
 

@@ -18,6 +18,11 @@ enum class ItemReader : std::uint8_t {
   auditor,
 };
 
+/// What the caller is to an item.
+[[nodiscard]] ItemReader reader_of(const Caller& caller, const views::ItemView& item);
+
+[[nodiscard]] boost::json::value flag_json(const std::optional<contracts::FlagState>& flag);
+
 /// The item as this reader sees it.
 [[nodiscard]] boost::json::object item_json(const Read& read, const views::ItemView& item,
                                             ItemReader as);

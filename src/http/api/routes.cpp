@@ -8,6 +8,7 @@
 #include "http/api/cases.hpp"
 #include "http/api/epcis.hpp"
 #include "http/api/health.hpp"
+#include "http/api/item_links.hpp"
 #include "http/api/items.hpp"
 #include "http/api/network.hpp"
 #include "http/api/orders.hpp"
@@ -32,6 +33,7 @@ Router make_router(const Api& api) {
   add_reputation_routes(router, api);
   add_asset_routes(router, api);
   add_item_routes(router, api);
+  add_item_link_routes(router, api);
   if (api.capture != nullptr) add_epcis_routes(router, api);
   add_resolver_routes(router, api);
   add_order_routes(router, api);

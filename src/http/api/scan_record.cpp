@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "contracts/item/taint.hpp"
 #include "views/items.hpp"
 #include "views/registry.hpp"
 
@@ -34,11 +35,11 @@ ScanItem scan_item(const contracts::Registry& registry, const ItemEntry& entry,
   out.prefix = entry.prefix;
   out.authority_stands = stands(registry, entry);
   out.since_ms = entry.since_ms;
-  out.decommissioned = entry.status == contracts::ItemStatus::decommissioned;
+  out.decommissioned = contracts::ended(entry.status);
   out.for_sale =
       entry.owners == 0 && entry.disposition == contracts::Disposition::sellable_accessible;
   out.owners = entry.owners;
-  if (contracts::flagged(entry, now_ms)) out.flag = entry.flag;
+  out.flag = contracts::blocking_flag(entry, registry, now_ms);
   for (const auto& attestation : entry.attestations) {
     out.verdicts.push_back(
         {attestation.appraiser, attestation.verdict, attestation.confidence_bps,

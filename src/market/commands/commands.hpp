@@ -25,6 +25,7 @@ struct CommandBuilder {
 [[nodiscard]] std::vector<CommandBuilder> governance_commands();
 [[nodiscard]] std::vector<CommandBuilder> asset_commands();
 [[nodiscard]] std::vector<CommandBuilder> item_commands();
+[[nodiscard]] std::vector<CommandBuilder> composition_commands();
 [[nodiscard]] std::vector<CommandBuilder> delegation_commands();
 [[nodiscard]] std::vector<CommandBuilder> order_commands();
 [[nodiscard]] std::vector<CommandBuilder> case_commands();

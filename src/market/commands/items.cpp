@@ -105,7 +105,7 @@ CommandBody item_challenge(Draft& draft, const Parameters& p) {
 
 CommandBody item_flag_set(Draft&, const Parameters& p) {
   contracts::ItemFlagSet flag;
-  flag.gs1_key = p.gs1_key("gs1_key");
+  flag.gs1_key = p.item_or_lot_key("gs1_key");
   flag.flag = p.word<contracts::ItemFlag>("flag");
   flag.reason_hash = p.hash("reason_hash");
   flag.clear = p.boolean("clear", false);
@@ -186,8 +186,8 @@ std::vector<CommandBuilder> owning_commands() {
                  kAddressExample)},
        item_challenge},
       {contracts::ItemFlagSet::kNumber,
-       "Flags an item, by its authority and a quorum of the operators; or lifts the flag.",
-       {item_parameter("Which item."),
+       "Flags an item or a lot, by its authority and a quorum of the operators; or lifts the flag.",
+       {item_parameter("Which item, or the key of a lot."),
         with_words<contracts::ItemFlag>(
             required("flag", ParameterType::word, "What is said of it.", R"("stolen")")),
         required("reason_hash", ParameterType::hash, "The hash of the stated reason.",

@@ -62,6 +62,19 @@ struct Draft {
   PublicKey person() { return people()[input.choice(people().size())]; }
 };
 
+// What the commands about items need beside their bodies: propose_items.cpp.
+void claim(Draft& draft, ItemCommission& body);
+void claim(Draft& draft, ItemAdmit& body);
+void claim(Draft& draft, ItemTransfer& body);
+void claim(Draft& draft, ItemDecommission& body);
+void claim(Draft& draft, LotCommission& body);
+void claim(Draft& draft, LotStepOut& body);
+void claim(Draft& draft, ItemAggregate& body);
+void claim(Draft& draft, ItemDisaggregate& body);
+void claim(Draft& draft, ItemAssociate& body);
+void claim(Draft& draft, ItemTransform& body);
+void claim(Draft& draft, ItemMerge& body);
+
 // What the commands of cases need beside their bodies: propose_cases.cpp.
 void claim(Draft& draft, PanelDefine& body);
 void claim(Draft& draft, AppraiserBond& body);

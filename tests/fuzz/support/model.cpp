@@ -149,7 +149,7 @@ void Model::check_whole() const {
       sums.coins.erase(asset->id);
       sums.reserved.erase(asset->id);
     } else if (const auto* item = std::get_if<ItemEntry>(&entry)) {
-      const bool gone = item->status == ItemStatus::decommissioned;
+      const bool gone = ended(item->status) || !item->packed_in.empty();
       CHECK(sums.items[item->gs1_key] == (gone ? 0 : 1));
       sums.items.erase(item->gs1_key);
     } else if (const auto* order = std::get_if<OrderEntry>(&entry)) {

@@ -57,21 +57,6 @@ void give_back(Draft& draft, AssetId& asset, std::uint64_t& amount) {
 void claim(Draft& draft, AssetRedeem& body) { give_back(draft, body.asset, body.amount); }
 void claim(Draft& draft, AssetBurn& body) { give_back(draft, body.asset, body.amount); }
 
-void claim(Draft& draft, ItemCommission&) {
-  for (auto count = 1 + draft.input.choice(3); count > 0; --count) {
-    draft.make(Item{plausible_gs1_key(draft.input), KeyLock{draft.person()}});
-  }
-}
-void claim(Draft& draft, ItemAdmit&) {
-  draft.make(Item{plausible_gs1_key(draft.input), KeyLock{draft.person()}});
-}
-void claim(Draft& draft, ItemTransfer&) {
-  for (auto count = 1 + draft.input.choice(3); count > 0; --count) {
-    const auto* item = draft.pick<Item>();
-    if (item != nullptr) draft.make(Item{item->gs1_key, plausible<Lock>(draft.input)});
-  }
-}
-void claim(Draft& draft, ItemDecommission&) { draft.pick<Item>(); }
 void claim(Draft& draft, ProfileSet& body) {
   const auto* entry =
       draft.model.registry.get<ProfileEntry>(profile_key(body.owner, body.attribute_id));

@@ -5,7 +5,6 @@
 
 #include "codec/json.hpp"
 #include "crypto/merkle.hpp"
-#include "fuzz/support/samples.hpp"
 #include "fuzz/target.hpp"
 
 namespace tally::fuzz {
@@ -16,17 +15,22 @@ const crypto::Ed25519SecretKey& node_key() {
   return *kKey;
 }
 
-// A receipt that holds: of the rejected outcome of the sample block.
+// A receipt that holds: of a rejected outcome. The block is its own and never changes, so that the
+// receipts in the corpus, which the node has signed, stay the one that it signed.
 codec::Receipt sample() {
   const contracts::NetworkId network{Hash32{8}};
-  auto block = sample_block();
-  auto& settled = std::get<codec::SettledRecord>(block.outcomes[0]);
-  // The corpus has this receipt: it stays the same, whatever kinds of entries there are.
-  settled.writes.clear();
-  const auto& rejected = std::get<codec::RejectedRecord>(block.outcomes[1]);
-  const std::vector<Hash32> leaves{
-      codec::settled_leaf(contracts::txid(network, settled.body), 0, settled.writes),
-      codec::rejected_leaf(rejected.txid, rejected.error)};
+  codec::Block block;
+  block.header.height = 7;
+  block.header.time_ms = 1'000;
+  block.header.rejected_count = 2;
+  std::vector<Hash32> leaves;
+  for (std::uint8_t i = 1; i <= 2; ++i) {
+    codec::RejectedRecord refusal;
+    refusal.txid = contracts::Txid{Hash32{i}};
+    refusal.error = {contracts::ErrorCode::item_flagged, i, 2'000};
+    leaves.push_back(codec::rejected_leaf(refusal.txid, refusal.error));
+    block.outcomes.emplace_back(std::move(refusal));
+  }
   block.header.transactions_root = crypto::merkle_root(leaves);
   auto made = codec::make_receipt(block, 1, network);
   CHECK(made.has_value());

@@ -284,10 +284,10 @@ TEST(Body, RefusesOtherFormsInside) {
             "not_canonical")
       << "two commands in one";
   EXPECT_EQ(code(decode_body(with_command(joined({inputs, outputs})))), "field_missing");
-  const Bytes unknown_command{0xca, 2, 0};  // 41 is item_admit, 57 is nothing
+  const Bytes unknown_command{0xca, 2, 0};  // 41 is item_admit, 99 is nothing
   EXPECT_EQ(code(decode_body(with_command(joined({inputs, outputs, unknown_command})))),
             "field_missing");
-  const Bytes nothing{0xca, 3, 0};
+  const Bytes nothing{0x9a, 6, 0};
   EXPECT_EQ(code(decode_body(with_command(joined({inputs, outputs, nothing})))), "unknown_field");
 
   tx.commands[0].body = contracts::AssetFreeze{.asset = {}, .holder = {}, .frozen = true};

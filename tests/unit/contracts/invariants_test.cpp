@@ -272,5 +272,67 @@ TEST(Invariants, WhatIsFixedAboutAnItemStays) {
             Violation::asset_rewritten);
 }
 
+TEST(Invariants, WhatIsPackedHasNoTitle) {
+  auto c = valid();
+  c.tx.outputs.pop_back();
+  const auto pack = [](ItemEntry& item) { item.packed_in = "8004/9521101"; };
+  EXPECT_EQ(check(c, item_delta(c, pack)), std::nullopt);
+  c = valid();  // It comes out all the same.
+  EXPECT_EQ(check(c, item_delta(c, pack)), Violation::item_made_twice);
+  c = valid();  // Nobody spends it.
+  c.tx.outputs.pop_back();
+  c.tx.inputs.pop_back();
+  c.spent.pop_back();
+  EXPECT_EQ(check(c, item_delta(c, pack)), Violation::item_not_conserved);
+}
+
+TEST(Invariants, WhatIsUnpackedHasOneTitle) {
+  auto c = valid();
+  c.registry.at<ItemEntry>(item_key(kKey)).packed_in = "8004/9521101";
+  const auto unpack = [](ItemEntry& item) { item.packed_in.clear(); };
+  EXPECT_EQ(check(c, item_delta(c, unpack)), Violation::item_not_conserved);  // It went in too.
+  c.tx.inputs.pop_back();
+  c.spent.pop_back();
+  EXPECT_EQ(check(c, item_delta(c, unpack)), std::nullopt);
+  EXPECT_EQ(check(c), Violation::item_made_twice);
+  c.tx.outputs.pop_back();
+  EXPECT_EQ(check(c, item_delta(c, unpack)), Violation::item_not_conserved);
+}
+
+TEST(Invariants, WhatEndedIsSpent) {
+  auto c = valid();
+  c.tx.outputs.pop_back();
+  c.tx.inputs.pop_back();
+  c.spent.pop_back();
+  for (const auto status :
+       {ItemStatus::decommissioned, ItemStatus::transformed, ItemStatus::merged}) {
+    const auto delta = item_delta(c, [&](ItemEntry& item) { item.status = status; });
+    EXPECT_EQ(check(c, delta), Violation::item_not_conserved);
+  }
+}
+
+TEST(Invariants, ALotCountsWhatSteppedOut) {
+  auto c = valid();
+  LotEntry lot;
+  lot.count = 9;
+  lot.stepped_out = 1;
+  const auto key = lot_key("01/09521101530001/10/L1");
+  LotPageEntry page{key.id, 0, {0b1, 0}};
+  const auto page_key = lot_page_key(key.id, 0);
+  c.registry.put(key, lot);
+  c.registry.put(page_key, page);
+  auto after = lot;
+  after.stepped_out = 3;
+  auto used = page;
+  used.bits = {0b101, 0b1};
+  EXPECT_EQ(check(c, {{{key, after}, {page_key, used}}}), std::nullopt);
+  EXPECT_EQ(check(c, {{{key, after}}}), Violation::lot_miscounted);
+  EXPECT_EQ(check(c, {{{page_key, used}}}), Violation::lot_miscounted);
+  used.bits = {0b100, 0b11};  // The first bit has gone.
+  EXPECT_EQ(check(c, {{{key, after}, {page_key, used}}}), Violation::asset_rewritten);
+  after.count = 2;
+  EXPECT_EQ(check(c, {{{key, after}}}), Violation::asset_rewritten);
+}
+
 }  // namespace
 }  // namespace tally::contracts

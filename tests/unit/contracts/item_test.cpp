@@ -58,12 +58,38 @@ TEST(Gs1Key, IsValidOnlyInItsOneForm) {
       {"8003/19521234000010A", false},  // does not begin with 0
       {"8003/09521234000014A", false},
       {"8003/09521234000013" + std::string(17, 'x'), false},
-      {"00/106141412345678908", false},
+      {"00/106141412345678908", true},
+      {"00/106141412345678907", false},  // wrong check digit
+      {"00/10614141234567890", false},
+      {"00/1061414123456789080", false},
+      {"00/10614141234567890X", false},
       {"https://id.gs1.org/01/09521234000013/21/A1", false},
       {" 01/09521234000013/21/A1", false},
       {std::string(100'000, '1'), false},
   };
   for (const auto& [key, valid] : rows) EXPECT_EQ(valid_gs1_key(key), valid) << key.substr(0, 60);
+}
+
+TEST(Gs1Key, OfALotIsNotOfAThing) {
+  const struct {
+    std::string key;
+    bool valid;
+  } rows[] = {
+      {"01/09521234000013/10/LOT1", true},
+      {"01/09521234000013/10/" + std::string(20, 'x'), true},
+      {"01/09521234000013/10/a%2Fb", true},
+      {"01/09521234000013/21/A1", false},
+      {"01/09521234000014/10/LOT1", false},
+      {"01/09521234000013/10/", false},
+      {"01/09521234000013/11/LOT1", false},
+      {"01/09521234000013/10/" + std::string(21, 'x'), false},
+      {"8004/9521234A", false},
+      {"", false},
+  };
+  for (const auto& [key, valid] : rows) {
+    EXPECT_EQ(valid_lot_key(key), valid) << key;
+    EXPECT_FALSE(valid && valid_gs1_key(key)) << key;
+  }
 }
 
 TEST(Gs1Key, HasThePrefixOfItsCompany) {
@@ -78,6 +104,9 @@ TEST(Gs1Key, HasThePrefixOfItsCompany) {
       {"01/09521234000013/21/A1", "95212340000", true},
       {"01/09521234000013/21/A1", "9521235", false},
       {"01/09521234000013/21/A1", "0952123", false},  // the indicator is not part of it
+      {"01/09521234000013/10/LOT1", "9521234", true},
+      {"00/106141412345678908", "0614141", true},
+      {"00/106141412345678908", "1061414", false},  // the extension digit is not part of it
       {"8004/9521234A", "9521234", true},
       {"8004/9521234A", "95212345", false},
       {"8003/09521234000013A", "9521234", true},

@@ -56,6 +56,21 @@ TEST(MerkleRoot, LeavesAreNotNodes) {
   EXPECT_FALSE(merkle_verify(merkle_root(list), nodes[0], 0, 2, path));
 }
 
+TEST(MerkleProof, OfSeveralLeavesIsThatOfEach) {
+  for (std::size_t n = 1; n <= 20; ++n) {
+    const auto list = payloads(n);
+    std::vector<std::size_t> indices;
+    for (std::size_t i = n; i-- > 0;) indices.push_back(i);
+    indices.push_back(0);  // One of them twice.
+    const auto paths = merkle_prove(list, indices);
+    ASSERT_EQ(paths.size(), indices.size());
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+      EXPECT_EQ(paths[i], merkle_prove(list, indices[i])) << n << ' ' << indices[i];
+    }
+  }
+  EXPECT_TRUE(merkle_prove(payloads(3), std::span<const std::size_t>{}).empty());
+}
+
 TEST(MerkleProof, HoldsForItsLeafPlaceAndCountOnly) {
   for (std::size_t n = 1; n <= 20; ++n) {
     const auto list = payloads(n);

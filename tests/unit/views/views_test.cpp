@@ -38,6 +38,16 @@ void live(Market& market) {
   market.pay("alice", coins, "bob", 20);
   market.settle({"bob"}, {}, {},
                 contracts::ItemClaim{key_of("bob"), hash_of("saw"), {kBag, kShoe}});
+  market.settle({"brand"}, {}, {},
+                contracts::ItemAssociate{kBag, {kShoe}, {}, hash_of("fixed"), false});
+  contracts::AssetDefine promise;
+  promise.issuer = key_of("shop");
+  promise.kind = contracts::AssetKind::iou;
+  promise.symbol = "VOUCHER";
+  promise.policies.supply_max = 10;
+  promise.terms.emplace();
+  promise.terms->promised_hash = contracts::item_id(kShoe).bytes;
+  market.settle({"shop"}, {}, {}, promise);
   market.reject(contracts::Txid{hash_of("no")}, {contracts::ErrorCode::already_spent, 0, 7});
   market.seal();
   const auto id = market.offer(market.terms(kShoe, 60), item);

@@ -148,6 +148,60 @@ std::vector<Action> item_actions() {
   };
 }
 
+std::vector<Action> composition_actions() {
+#define CARTON "00/095211410000000014"
+  return {
+      {"item pack",
+       "item_aggregate",
+       "",
+       "tally item pack " CARTON " " ITEM " --event-hash @event.json --dev brand",
+       {"container", "gs1_keys"}},
+      {"item unpack",
+       "item_disaggregate",
+       "",
+       "tally item unpack " CARTON " " ITEM " --event-hash @event.json --dev boutique",
+       {"container", "gs1_keys"}},
+      {"item fix",
+       "item_associate",
+       "Fixes parts and seals to an item.",
+       "tally item fix " ITEM " --seals @seal.txt --event-hash @event.json --dev brand",
+       {"gs1_key"},
+       R"({"dissociate": false})"},
+      {"item take-off",
+       "item_associate",
+       "Takes parts and seals off an item.",
+       "tally item take-off " ITEM " --seals @seal.txt --event-hash @event.json --dev brand",
+       {"gs1_key"},
+       R"({"dissociate": true})"},
+      {"item transform",
+       "item_transform",
+       "",
+       "tally item transform 9521141 --gs1-key 8004/9521141HIDE --unit KGM --milli 2500 "
+       "--made-gs1-key " ITEM " --made-unit KGM --made-milli 2400 "
+       "--lost-unit KGM --lost-milli 100 --event-hash @event.json --dev brand",
+       {"prefix"}},
+      {"item error",
+       "item_event_error",
+       "",
+       "tally item error " ITEM " --wrong-hash @event.json --reason-hash @reason.txt "
+       "--event-hash @declaration.json --dev brand",
+       {"gs1_keys"}},
+      {"item merge",
+       "item_merge",
+       "",
+       "tally item merge 8004/9521141A1995 " ITEM " 9521141 --event-hash @event.json "
+       "--dev ana,brand",
+       {"admitted", "gs1_key", "prefix"}},
+      {"item hand-over",
+       "item_hand_over",
+       "",
+       "tally item hand-over " ITEM " --to dev:carrier --event-hash @event.json "
+       "--dev brand,carrier",
+       {"gs1_keys"}},
+  };
+#undef CARTON
+}
+
 std::vector<Action> order_actions() {
   return {
       {"order offer",
@@ -367,8 +421,9 @@ void add_actions(Tree& tree) {
   tree.group("network prefix", "Brands and their GS1 company prefixes");
   tree.group("network accreditation", "Appraisers, centres, carriers, registrars");
   tree.group("network licence", "Who may issue payment tokens");
-  for (const auto& family : {asset_actions(), item_actions(), order_actions(), case_actions(),
-                             power_actions(), governance_actions()}) {
+  for (const auto& family :
+       {asset_actions(), item_actions(), composition_actions(), order_actions(), case_actions(),
+        power_actions(), governance_actions()}) {
     for (const auto& action : family) add(tree, action);
   }
 }

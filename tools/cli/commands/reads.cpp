@@ -169,6 +169,38 @@ Result<void> item_history(Context& context, const ReadOptions& options) {
   return {};
 }
 
+Result<void> item_contents(Context& context, const ReadOptions& options) {
+  const auto key = gs1_key_of(options.what);
+  if (!key) return std::unexpected(key.error());
+  const auto node = signed_in(context);
+  if (!node) return std::unexpected(node.error());
+  const auto answer = get_pages(**node, "/v1/item-contents/" + *key, "items", kRowsMax);
+  if (!answer) return std::unexpected(answer.error());
+  context.print(
+      *answer,
+      rows_text(context, *answer, "items",
+                {{"ITEM", "gs1_key"}, {"STATUS", "status"}, {"HOLDS", "packed", Cell::number}},
+                "nothing"));
+  return {};
+}
+
+Result<void> item_taint(Context& context, const ReadOptions& options) {
+  const auto key = gs1_key_of(options.what);
+  if (!key) return std::unexpected(key.error());
+  const auto node = signed_in(context);
+  if (!node) return std::unexpected(node.error());
+  const auto answer = get_pages(**node, "/v1/item-taint/" + *key, "items", kRowsMax);
+  if (!answer) return std::unexpected(answer.error());
+  context.print(*answer, rows_text(context, *answer, "items",
+                                   {{"ITEM", "gs1_key"},
+                                    {"STATUS", "status"},
+                                    {"BY", "via"},
+                                    {"OF", "from"},
+                                    {"IN AN ORDER", "in_order"}},
+                                   "nothing of the account's own"));
+  return {};
+}
+
 Result<void> list_items(Context& context, const ReadOptions& options) {
   const auto node = signed_in(context);
   if (!node) return std::unexpected(node.error());
@@ -298,6 +330,10 @@ void add_reads(Tree& tree) {
         "tally item show 01/09521141000007/21/0001", show_item, "item", kItem);
   named("item history", "Shows what happened to an item, as far as you may know.",
         "tally item history 01/09521141000007/21/0001 --dev brand", item_history, "item", kItem);
+  named("item contents", "Lists what is packed in an item.",
+        "tally item contents 00/095211410000000014 --dev boutique", item_contents, "item", kItem);
+  named("item taint", "Lists all that a recall of an item or lot reaches.",
+        "tally item taint 01/09521141000007/21/0001 --dev brand", item_taint, "item", kItem);
   owned("item list", "Lists an account's items.", "tally item list --dev bo", list_items);
   named(
       "order show", "Shows an order and its steps.",

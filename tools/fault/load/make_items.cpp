@@ -1,8 +1,6 @@
 // Items. Whoever looks at an item, speaks about it or moves it takes it out of the pool meanwhile,
 // so that nobody else comes between.
-#include "fault/load/makers.hpp"
-
-#include <algorithm>
+#include "fault/load/make_items.hpp"
 
 namespace tally::fault {
 namespace {
@@ -11,58 +9,6 @@ using contracts::ItemFlag;
 using contracts::Role;
 
 constexpr std::uint64_t kYearMs = 365 * contracts::kDayMs;
-
-// 01/0<prefix of nine digits><000><check digit>/21/<serial>
-std::string bag(const std::string& prefix, std::uint64_t serial) {
-  auto gtin = "0" + prefix + "000";
-  int sum = 0;
-  for (std::size_t i = 0; i < gtin.size(); ++i) sum += (gtin[i] - '0') * (i % 2 == 0 ? 3 : 1);
-  gtin += static_cast<char>('0' + (10 - sum % 10) % 10);
-  return "01/" + gtin + "/21/" + std::to_string(serial);
-}
-
-template <typename Wanted>
-std::optional<HeldItem> take_item(World& world, Wanted wanted) {
-  return world.take(world.items,
-                    [&](const auto& held) { return wanted(world.known_items.at(held.gs1_key)); });
-}
-
-std::optional<HeldItem> take_free(World& world) {
-  return take_item(world, [](const auto& known) { return known.free(); });
-}
-
-// A plan that says something about an item, which comes back whatever becomes of it.
-Plan about(const HeldItem& item, std::vector<std::string> signers, contracts::CommandBody body) {
-  auto plan = signed_plan(std::move(signers), std::move(body));
-  plan.kept.emplace_back(item);
-  return plan;
-}
-
-// The issued items, once they are there.
-void remember_items(World& world, Plan& plan, const KnownItem& known) {
-  std::vector<std::string> gs1_keys;
-  for (const auto& output : plan.outputs) {
-    gs1_keys.push_back(std::get<contracts::Item>(output).gs1_key);
-    world.known_items[gs1_keys.back()] = known;
-  }
-  plan.rejected = [&world, gs1_keys] {
-    for (const auto& gs1_key : gs1_keys) world.known_items.erase(gs1_key);
-  };
-}
-
-KnownPrefix* prefix_of(World& world, Role role, bool wanted) {
-  const auto is_centre = [&](const std::string& name) {
-    return std::ranges::any_of(world.accredited, [&](const auto& known) {
-      return known.role == role && known.name == name;
-    });
-  };
-  const auto* found = world.find(
-      world.prefixes, [&](const auto& prefix) { return !wanted || is_centre(prefix.brand); });
-  if (found == nullptr) return nullptr;
-  auto& prefix = world.prefixes[static_cast<std::size_t>(found - world.prefixes.data())];
-  prefix.used = true;
-  return &prefix;
-}
 
 // The brand signs, or an agent of its own.
 void sign_for_brand(World& world, Plan& plan, const KnownPrefix& prefix) {
@@ -124,7 +70,7 @@ MaybePlan clear_flag(World& world) {
 }  // namespace
 
 MaybePlan make_item_commission(World& world) {
-  const auto* prefix = prefix_of(world, Role::centre, false);
+  const auto* prefix = prefix_of(world, false);
   if (prefix == nullptr) return std::nullopt;
   KnownItem known{prefix->brand, true};
   if (world.chance(50)) {
@@ -142,7 +88,7 @@ MaybePlan make_item_commission(World& world) {
 }
 
 MaybePlan make_item_admit(World& world) {
-  const auto* prefix = prefix_of(world, Role::centre, true);
+  const auto* prefix = prefix_of(world, true);
   if (prefix == nullptr) return std::nullopt;
   auto plan = signed_plan(
       {prefix->brand}, contracts::ItemAdmit{world.key(prefix->brand), world.hash("evidence"), {}});
@@ -238,7 +184,8 @@ MaybePlan make_item_flag_set(World& world) {
 }
 
 MaybePlan make_item_decommission(World& world) {
-  const auto item = take_item(world, [](const auto& known) { return !known.flag; });
+  const auto item =
+      take_item(world, [](const auto& known) { return !known.flag && known.packed.empty(); });
   if (!item) return std::nullopt;
   Plan plan;
   plan.spend(*item);

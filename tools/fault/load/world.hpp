@@ -111,7 +111,18 @@ struct KnownItem {
   std::vector<contracts::Attribute> attributes{};
   std::string challenger{};  ///< "" if there is no open challenge.
   std::optional<contracts::ItemFlag> flag{};
+  std::vector<std::string> packed{};  ///< The items in it.
+  bool made = false;                  ///< By a transformation, with a quantity.
+  std::uint32_t seals = 0;
   [[nodiscard]] bool free() const { return challenger.empty() && !flag; }
+};
+/// A lot whose items step out one after the other.
+struct KnownLot {
+  std::string gs1_key;
+  std::string brand;
+  std::vector<std::string> items;
+  std::vector<Hash32> payloads;
+  std::size_t next = 0;
 };
 struct KnownPrefix {
   std::string prefix;
@@ -232,6 +243,7 @@ struct World {
   std::map<contracts::AssetId, KnownPanel> panels;
   std::set<std::string> have_asked;  ///< Their first case was free.
   std::set<std::string> asking;      ///< A case of theirs is just being opened.
+  std::vector<KnownLot> lots;
   std::vector<Freeze> frozen;
   std::vector<Freeze> thawed;  ///< Not frozen, and nobody's money.
   /// The operator that changes, beside operator-1 and operator-2 whose quorum signs; "" if there is

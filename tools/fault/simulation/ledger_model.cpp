@@ -261,7 +261,7 @@ std::string LedgerModel::check_items() const {
     const auto& item = std::get<contracts::ItemEntry>(at->second);
     const auto found = places_.find(item.gs1_key);
     const auto places = found == places_.end() ? 0 : found->second;
-    const auto wanted = item.status == contracts::ItemStatus::decommissioned ? 0 : 1;
+    const auto wanted = contracts::ended(item.status) || !item.packed_in.empty() ? 0 : 1;
     if (places != wanted) return fmt::format("item {} is in {} outputs", item.gs1_key, places);
   }
   return "";

@@ -162,6 +162,17 @@ TEST(FieldTables, AgreeForItemCommands) {
   AGREE(ItemFlagSet);
   AGREE(ItemDecommission);
   AGREE(ItemClaim);
+  AGREE(LotCommission);
+  AGREE(LotStep);
+  AGREE(LotStepOut);
+  AGREE(ItemAggregate);
+  AGREE(ItemDisaggregate);
+  AGREE(ItemAssociate);
+  AGREE(Quantity);
+  AGREE(ItemTransform);
+  AGREE(ItemEventError);
+  AGREE(ItemMerge);
+  AGREE(ItemHandOver);
 }
 
 TEST(FieldTables, AgreeForOrderAndProfileCommands) {
@@ -211,6 +222,14 @@ TEST(FieldTables, AgreeForRegistries) {
   AGREE(FlagState);
   AGREE(OrderEntry);
   AGREE(ProfileEntry);
+  AGREE(Batch);
+  AGREE(BatchCount);
+  AGREE(Contents);
+  AGREE(Part);
+  AGREE(EventError);
+  AGREE(LotEntry);
+  AGREE(LotPageEntry);
+  AGREE(TransformationEntry);
   AGREE(CaseEntry);
   AGREE(Seat);
   AGREE(PanelEntry);

@@ -158,7 +158,7 @@ TEST(DelegationGrant, HoldsPowersToTheirLimits) {
       {"too many commands", commands(seventeen), false},
       {"commands twice", commands({40, 40}), false},
       {"commands out of order", commands({42, 40}), false},
-      {"an unknown command", commands({49}), false},
+      {"an unknown command", commands({99}), false},
       {"no prefix", many_prefixes(0), true},
       {"the most prefixes", many_prefixes(kDelegationPrefixesMax), true},
       {"too many prefixes", many_prefixes(kDelegationPrefixesMax + 1), false},

@@ -106,5 +106,15 @@ TEST(ItemChallenge, ErrorsOfResolvingInPrecedenceOrder) {
   run_table(resolving_case, {{"no such item", forget_item, ErrorCode::item_unknown}});
 }
 
+TEST(ItemChallenge, CountsInTheContainerAround) {
+  for (const bool resolve : {false, true}) {
+    auto c = resolve ? resolving_case() : opening_case();
+    put_item(c, kBag2).contents =
+        Contents{.children = 1, .items = 1, .height = 1, .challenges = 2, .batches = {}};
+    c.registry.at<ItemEntry>(item_key(kBag1)).packed_in = kBag2;
+    EXPECT_EQ(written<ItemEntry>(c.run(), item_key(kBag2)).contents->challenges, resolve ? 1u : 3u);
+  }
+}
+
 }  // namespace
 }  // namespace tally::contracts

@@ -75,5 +75,11 @@ TEST(ItemDecommission, IsOpenToTheOwnersAgent) {
                                 {delegation_key(key_of("ana"), key_of("agent")), entry}}}));
 }
 
+TEST(ItemDecommission, EndsNothingThatHoldsOthers) {
+  auto c = valid_case();
+  c.registry.at<ItemEntry>(item_key(kBag1)).contents = Contents{.children = 1, .batches = {}};
+  EXPECT_EQ(error_of(c).code, ErrorCode::item_not_empty);
+}
+
 }  // namespace
 }  // namespace tally::contracts

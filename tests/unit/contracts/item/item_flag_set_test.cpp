@@ -1,6 +1,6 @@
 #include "contracts/item/item_flag_set.hpp"
 
-#include "unit/contracts/item/items.hpp"
+#include "unit/contracts/item/lots.hpp"
 
 namespace tally::contracts {
 namespace {
@@ -112,6 +112,68 @@ TEST(ItemFlagSet, ErrorsOfClearingInPrecedenceOrder) {
   run_table(clearing_case,
             {{"no flag", [](Case& c) { c.registry.at<ItemEntry>(item_key(kBag1)).flag.reset(); },
               ErrorCode::flag_not_set}});
+}
+
+TEST(ItemFlagSet, RecallsAWholeLot) {
+  auto c = setting_case();
+  put_lot(c);
+  c.body<ItemFlagSet>().gs1_key = kLot;
+  EXPECT_EQ(written<LotEntry>(c.run(), lot_key(kLot)).flag->since_ms, c.block.time_ms);
+  c.tx.signers.pop_back();
+  EXPECT_EQ(error_of(c).code, ErrorCode::signature_missing);
+  c.body<ItemFlagSet>().gs1_key = kLot + "2";
+  EXPECT_EQ(error_of(c).code, ErrorCode::lot_unknown);
+
+  c = clearing_case();
+  put_lot(c).flag = FlagState{ItemFlag::stolen, {}, 1, c.block.time_ms + 1};
+  c.body<ItemFlagSet>().gs1_key = kLot;
+  EXPECT_FALSE(written<LotEntry>(c.run(), lot_key(kLot)).flag);
+  c.registry.at<LotEntry>(lot_key(kLot)).flag->expires_ms = c.block.time_ms;
+  EXPECT_EQ(error_of(c).code, ErrorCode::flag_not_set);
+}
+
+// A bag in a carton on a pallet.
+void put_packed(Case& c) {
+  put_item(c, kBag2).contents = Contents{.children = 1, .items = 1, .height = 1, .batches = {}};
+  c.registry.at<ItemEntry>(item_key(kBag2)).packed_in = kBag3;
+  put_item(c, kBag3).contents = Contents{.children = 1, .items = 2, .height = 2, .batches = {}};
+  c.registry.at<ItemEntry>(item_key(kBag1)).packed_in = kBag2;
+}
+
+TEST(ItemFlagSet, CountsInEveryContainerAround) {
+  auto c = setting_case();
+  put_packed(c);
+  const auto delta = c.run();
+  ASSERT_TRUE(delta);
+  ASSERT_EQ(delta->writes.size(), 3u);
+  for (const auto& key : {kBag2, kBag3}) {
+    const auto contents = written<ItemEntry>(delta, item_key(key)).contents;
+    EXPECT_EQ(contents->flags, 1u);
+    EXPECT_EQ(contents->flags_until_ms, c.block.time_ms + kDayMs);
+  }
+
+  c = clearing_case();
+  put_packed(c);
+  for (const auto& key : {kBag2, kBag3}) {
+    auto& contents = c.registry.at<ItemEntry>(item_key(key)).contents;
+    contents->flags = 1;
+    contents->flags_until_ms = c.block.time_ms + 1;
+  }
+  EXPECT_EQ(written<ItemEntry>(c.run(), item_key(kBag3)).contents->flags, 0u);
+}
+
+TEST(ItemFlagSet, ReachesWhatWasUsedUp) {
+  auto c = setting_case();
+  auto& bag = c.registry.at<ItemEntry>(item_key(kBag1));
+  bag.status = ItemStatus::transformed;
+  bag.used_in = hash_of("cut");
+  const auto key = transformation_key(hash_of("cut"));
+  c.registry.put(key, TransformationEntry{});
+  const auto made = written<TransformationEntry>(c.run(), key);
+  EXPECT_EQ(made.flags, 1u);
+  EXPECT_EQ(made.flags_until_ms, c.block.time_ms + kDayMs);
+  bag.status = ItemStatus::merged;
+  EXPECT_EQ(error_of(c).code, ErrorCode::item_decommissioned);
 }
 
 }  // namespace

@@ -142,5 +142,17 @@ TEST(ItemTransfer, CountsAllOfAnOwnersItemsTogether) {
   EXPECT_TRUE(c.run());
 }
 
+TEST(ItemTransfer, MovesAContainerWithAllThatIsInItAndHoldsAFlaggedOne) {
+  auto c = valid_case();
+  auto& bag = c.registry.at<ItemEntry>(item_key(kBag1));
+  bag.contents = Contents{.children = 900, .items = 100'000, .height = 3, .batches = {}};
+  const auto delta = c.run();
+  ASSERT_TRUE(delta);
+  EXPECT_EQ(delta->writes.size(), 2u);
+  bag.contents->flags = 1;
+  bag.contents->flags_until_ms = c.block.time_ms + 9;
+  EXPECT_EQ(error_of(c), (Error{ErrorCode::item_flagged, 0, c.block.time_ms + 9}));
+}
+
 }  // namespace
 }  // namespace tally::contracts

@@ -127,5 +127,48 @@ TEST(Authenticity, EitherWayIsEnough) {
   EXPECT_FALSE(w.error());
 }
 
+TEST(Authenticity, FollowsTheLotsAndTransformationsThatAnItemCameFrom) {
+  World w;
+  const Batch lot{BatchKind::lot, lot_id("01/09521101530001/10/L1")};
+  const Batch cut{BatchKind::transformation, Hash32{1}};
+  w.c.registry.put(lot_key("01/09521101530001/10/L1"), LotEntry{});
+  w.c.registry.put(transformation_key(cut.id), TransformationEntry{});
+  w.bag().batches = {lot, cut};
+  EXPECT_FALSE(w.error());
+  const auto later_ms = w.c.block.time_ms + 1;
+  auto& recalled = w.c.registry.at<LotEntry>(lot_key("01/09521101530001/10/L1"));
+  recalled.flag = FlagState{ItemFlag::recalled, {}, 1, later_ms};
+  EXPECT_EQ(w.error(), (Error{ErrorCode::order_policy_flag, 0, 0}));
+  recalled.flag.reset();
+  auto& made = w.c.registry.at<TransformationEntry>(transformation_key(cut.id));
+  made.flags = 1;
+  made.flags_until_ms = later_ms;
+  EXPECT_EQ(w.error(), (Error{ErrorCode::order_policy_flag, 0, 0}));
+}
+
+TEST(Authenticity, OfAContainerHoldsForAllThatIsInIt) {
+  World w;
+  w.bag().contents = Contents{.children = 1, .items = 2, .height = 2, .batches = {}};
+  EXPECT_FALSE(w.error());
+  auto& inside = *w.bag().contents;
+  inside.admitted = 1;
+  EXPECT_EQ(w.error(), (Error{ErrorCode::order_policy_commission, 0, 0}));
+  w.bag().challenges.resize(1);
+  inside.challenges = 2;
+  EXPECT_EQ(w.error(), (Error{ErrorCode::order_policy_challenge, 0, 3}));
+  inside.flags = 1;
+  inside.flags_until_ms = w.c.block.time_ms + 1;
+  EXPECT_EQ(w.error(), (Error{ErrorCode::order_policy_flag, 0, 0}));
+}
+
+TEST(Authenticity, FailsForWhatHasEnded) {
+  for (const auto status :
+       {ItemStatus::decommissioned, ItemStatus::transformed, ItemStatus::merged}) {
+    World w;
+    w.bag().status = status;
+    EXPECT_EQ(w.error(), (Error{ErrorCode::order_policy_flag, 0, 0}));
+  }
+}
+
 }  // namespace
 }  // namespace tally::contracts::order_case

@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "market/lot_tree.hpp"
 #include "unit/market/world.hpp"
 
 namespace tally::market {
@@ -100,6 +101,63 @@ void play_items(World& w) {
   settle(w, "item_decommission", "brand",
          "{'gs1_keys': ['01/09506000134352/21/OLD'], 'event_hash': '#gone'}");
   settle(w, "item_claim", "ana", "{'event_hash': '#seen', 'gs1_keys': ['" + kBag + "']}");
+}
+
+std::string step_text(const LotTree& tree, std::uint64_t index, std::string_view serial) {
+  const auto step = tree.step(index);
+  std::string path;
+  for (const auto& sibling : step.path) {
+    path += (path.empty() ? "'" : ", '") + to_hex(sibling) + "'";
+  }
+  return fmt::format(
+      "{{'gs1_key': '01/09506000134352/21/{}', 'index': {}, 'salt': '{}', "
+      "'path': [{}]}}",
+      serial, index, to_hex(step.salt), path);
+}
+
+void play_composition(World& w) {
+  const std::string lot = "01/09506000134352/10/SPRING";
+  const std::string carton = "00/095060001300000019";
+  const std::string first = "01/09506000134352/21/L1";
+  LotTree tree(lot, hash_of("secret"));
+  for (const auto* serial : {"L1", "L2", "L3"}) tree.add(serial);
+  settle(w, "lot_commission", "brand",
+         "{'lot': '" + lot + "', 'prefix': '950600013', 'count': 3, 'root': '" +
+             to_hex(tree.root()) + "', 'event_hash': '#made'}");
+  settle(w, "lot_step_out", "brand",
+         "{'lot': '" + lot + "', 'steps': [" + step_text(tree, 0, "L1") + ", " +
+             step_text(tree, 2, "L3") + "]}");
+  settle(w, "item_commission", "brand",
+         "{'prefix': '950600013', 'event_hash': '#made', 'gs1_keys': ['" + carton + "']}");
+  const auto packed = "{'container': '" + carton + "', 'gs1_keys': ['" + first + "'], ";
+  settle(w, "item_aggregate", "brand", packed + "'event_hash': '#packed'}");
+  settle(w, "item_transfer", "brand", "{'gs1_keys': ['" + carton + "'], 'to': '@cai'}");
+  settle(w, "item_disaggregate", "cai", packed + "'event_hash': '#unpacked'}");
+  settle(w, "item_associate", "brand",
+         "{'gs1_key': '" + first +
+             "', 'parts': ['01/09506000134352/21/L3'], 'seals': ['#seal'], 'event_hash': "
+             "'#fixed'}");
+  settle(w, "item_associate", "brand",
+         "{'gs1_key': '" + first +
+             "', 'parts': ['01/09506000134352/21/L3'], 'event_hash': '#off', 'dissociate': true}");
+  settle(w, "item_event_error", "brand",
+         "{'gs1_keys': ['" + first +
+             "'], 'wrong_hash': '#packed', 'reason_hash': '#reason', 'event_hash': '#declared'}");
+  settle(w, "item_hand_over", "brand",
+         "{'gs1_keys': ['" + first + "'], 'to': '@carrier', 'event_hash': '#given'}");
+  settle(w, "item_transform", "cai",
+         "{'prefix': '950600013', 'event_hash': '#cut', 'used': [{'gs1_key': '" + first +
+             "', 'milli': 3000, 'unit': 'KGM'}], 'made': [{'gs1_key': "
+             "'01/09506000134352/21/CUT', 'milli': 2900, 'unit': 'KGM'}], 'lost': [{'milli': 100, "
+             "'unit': 'KGM'}]}");
+  for (const auto* what : {"'expires': '2027-01-01T00:00:00Z'", "'clear': true"}) {
+    settle(w, "item_flag_set", "operator-1",
+           "{'gs1_key': '" + lot + "', 'flag': 'recalled', 'reason_hash': '#r', " + what +
+               ", 'signers': ['@operator-2', '@brand']}");
+  }
+  settle(w, "item_merge", "cai",
+         "{'admitted': '8004/4012345BAG1995', 'gs1_key': '01/09506000134352/21/OF1995', 'prefix': "
+         "'950600013', 'event_hash': '#merged'}");
 }
 
 void play_delegation(World& w) {
@@ -231,6 +289,7 @@ TEST(Commands, AllSettle) {
   play_governance(*world);
   play_assets(*world);
   play_items(*world);
+  play_composition(*world);
   play_delegation(*world);
   play_sale(*world);
   play_endings(*world);
