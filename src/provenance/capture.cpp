@@ -73,9 +73,9 @@ struct Capture::Wave {
     return members.size() < kWaveEventsMax &&
            std::ranges::none_of(keys, [&](const auto& key) { return names.contains(key); });
   }
-  void add(const CapturedEvent& event, const Hash32& key, std::vector<std::string> keys) {
+  void add(const CapturedEvent& event, const Hash32& key, const std::vector<std::string>& keys) {
     names.insert(keys.begin(), keys.end());
-    auto& member = members.emplace_back(Member{&event, key, std::move(keys), {}});
+    auto& member = members.emplace_back(Member{&event, key, subjects(event.event), {}});
     std::uint32_t number = 0;
     for (const auto slice : slices(member.keys)) member.slices.push_back({number++, slice, {}});
   }
@@ -253,11 +253,11 @@ Capture::Progress Capture::run_events(Job& job, const CapturedDocument& document
       ++job.duplicates;
       continue;
     }
-    auto names = subjects(event.event);
+    const auto names = touched(event.event);
     if (!wave.takes(names) && run_wave(job, wave) == Progress::interrupted) {
       return Progress::interrupted;
     }
-    wave.add(event, key, std::move(names));
+    wave.add(event, key, names);
   }
   return run_wave(job, wave);
 }

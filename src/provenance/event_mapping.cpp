@@ -117,6 +117,11 @@ void claim(Draft& draft, const EventFacts& event, std::vector<std::string> keys,
 
 using Keys = std::vector<std::string>;
 
+// The lock of a title under one key; null if the item has no such title.
+const contracts::KeyLock* key_lock(const std::optional<ItemFacts>& item) {
+  return item && item->title ? std::get_if<contracts::KeyLock>(&item->title->lock) : nullptr;
+}
+
 // ADD with commissioning: new identities, under the brand's key. Returns what is left to claim.
 Keys commission(Draft& draft, const EventFacts& event, std::span<const std::string> keys,
                 const LedgerFacts& facts) {
@@ -157,8 +162,7 @@ Keys decommission(Draft& draft, const EventFacts& event, std::span<const std::st
   std::vector<std::uint32_t> inputs;
   for (const auto& key : keys) {
     const auto item = facts.item(key);
-    const auto* lock =
-        item && item->title ? std::get_if<contracts::KeyLock>(&item->title->lock) : nullptr;
+    const auto* lock = key_lock(item);
     if (lock == nullptr || !draft.may(lock->key, contracts::ItemDecommission::kNumber)) {
       rest.push_back(key);
       continue;
@@ -170,6 +174,112 @@ Keys decommission(Draft& draft, const EventFacts& event, std::span<const std::st
     draft.command({std::move(inputs), {}, contracts::ItemDecommission{event.hash}});
   }
   return rest;
+}
+
+// AggregationEvent ADD: the owner packs its items into its container. Returns what is left to
+// observe.
+Keys pack(Draft& draft, const EventFacts& event, const std::string& container_key,
+          std::span<const std::string> keys, const LedgerFacts& facts) {
+  Keys rest;
+  const auto container = facts.item(container_key);
+  const auto* owner = key_lock(container);
+  if (owner == nullptr || !draft.may(owner->key, contracts::ItemAggregate::kNumber)) {
+    return {keys.begin(), keys.end()};
+  }
+  std::vector<Title> titles{*container->title};
+  for (const auto& key : keys) {
+    const auto item = facts.item(key);
+    const auto* lock = key_lock(item);
+    if (lock == nullptr || *lock != *owner || key == container_key) {
+      rest.push_back(key);
+    } else {
+      titles.push_back(*item->title);
+    }
+  }
+  if (titles.size() == 1) return rest;
+  draft.in_name_of(owner->key);
+  contracts::Command command{{}, {}, contracts::ItemAggregate{event.hash}};
+  for (const auto& title : titles) command.inputs.push_back(draft.spend(title));
+  command.outputs.push_back(draft.make({container_key, *owner}));
+  draft.command(std::move(command));
+  return rest;
+}
+
+// AggregationEvent DELETE: the owner takes items out of its container. Returns as pack() does.
+Keys unpack(Draft& draft, const EventFacts& event, const std::string& container_key,
+            std::span<const std::string> keys, const LedgerFacts& facts) {
+  Keys rest;
+  Keys loose;
+  const auto container = facts.item(container_key);
+  const auto* owner = key_lock(container);
+  if (owner == nullptr || !draft.may(owner->key, contracts::ItemDisaggregate::kNumber)) {
+    return {keys.begin(), keys.end()};
+  }
+  for (const auto& key : keys) {
+    const auto item = facts.item(key);
+    (item && item->packed_in == container_key ? loose : rest).push_back(key);
+  }
+  if (loose.empty()) return rest;
+  draft.in_name_of(owner->key);
+  contracts::Command command{{}, {}, contracts::ItemDisaggregate{event.hash}};
+  command.inputs.push_back(draft.spend(*container->title));
+  command.outputs.push_back(draft.make({container_key, *owner}));
+  for (auto& key : loose) command.outputs.push_back(draft.make({std::move(key), *owner}));
+  draft.command(std::move(command));
+  return rest;
+}
+
+// AssociationEvent ADD and DELETE: the authorities fix parts to an item or take them off. Returns
+// what is left to observe.
+Keys associate(Draft& draft, const EventFacts& event, const std::string& whole_key, bool off,
+               std::span<const std::string> keys, const LedgerFacts& facts) {
+  constexpr auto kNumber = contracts::ItemAssociate::kNumber;
+  Keys rest;
+  const auto whole = facts.item(whole_key);
+  if (!whole || whole->decommissioned || !draft.may(whole->authority, kNumber)) {
+    return {keys.begin(), keys.end()};
+  }
+  contracts::ItemAssociate command;
+  command.gs1_key = whole_key;
+  command.event_hash = event.hash;
+  command.dissociate = off;
+  std::set<PublicKey> principals{whole->authority};
+  for (const auto& key : keys) {
+    const auto item = facts.item(key);
+    const bool fits = item && !item->decommissioned && key != whole_key &&
+                      item->fixed_to == (off ? whole_key : "") &&
+                      command.parts.size() < contracts::kPartsMax;
+    if (!fits || !draft.may(item->authority, kNumber)) {
+      rest.push_back(key);
+      continue;
+    }
+    principals.insert(item->authority);
+    command.parts.push_back(key);
+  }
+  if (command.parts.empty()) return rest;
+  for (const auto& principal : principals) draft.in_name_of(principal);
+  draft.command({{}, {}, std::move(command)});
+  return rest;
+}
+
+// What the event does to a parent that is an item. Returns what is left to observe.
+Keys compose(Draft& draft, const EventFacts& event, std::span<const std::string> keys,
+             const LedgerFacts& facts) {
+  Keys all(keys.begin(), keys.end());
+  const auto* id = epcis::parent(event.event);
+  if (id == nullptr || !id->key) return all;
+  const auto parent = id->key->canonical();
+  if (const auto* packing = std::get_if<epcis::AggregationEvent>(&event.event.what)) {
+    if (packing->action == Action::add) return pack(draft, event, parent, keys, facts);
+    if (packing->action == Action::remove) return unpack(draft, event, parent, keys, facts);
+  }
+  if (const auto* fixing = std::get_if<epcis::AssociationEvent>(&event.event.what)) {
+    const bool off = fixing->action == Action::remove;
+    if (fixing->action != Action::observe) {
+      return associate(draft, event, parent, off, keys, facts);
+    }
+  }
+  return all;
 }
 
 // The new owner that the event states, if both parties of the change are known accounts.
@@ -217,8 +327,7 @@ Keys observe(Draft& draft, const EventFacts& event, std::span<const std::string>
     const auto item = facts.item(key);
     const bool live = item && !item->decommissioned;
     const bool may_observe = live && draft.may(item->authority, contracts::ItemObserve::kNumber);
-    const auto* lock =
-        live && item->title ? std::get_if<contracts::KeyLock>(&item->title->lock) : nullptr;
+    const auto* lock = live ? key_lock(item) : nullptr;
     const bool may_transfer = change && lock != nullptr && lock->key == change->from &&
                               draft.may(change->from, contracts::ItemTransfer::kNumber);
     if (may_observe) {
@@ -253,6 +362,13 @@ std::vector<std::string> subjects(const epcis::Event& event) {
   return out;
 }
 
+std::vector<std::string> touched(const epcis::Event& event) {
+  auto out = subjects(event);
+  const auto* id = epcis::parent(event);
+  if (id != nullptr && id->key) out.push_back(id->key->canonical());
+  return out;
+}
+
 std::vector<std::span<const std::string>> slices(const std::vector<std::string>& keys) {
   std::vector<std::span<const std::string>> out;
   for (std::size_t at = 0; at < keys.size(); at += kItemsPerTransactionMax) {
@@ -266,11 +382,13 @@ Part plan(const EventFacts& event, std::span<const std::string> keys, const Auth
           const LedgerFacts& facts) {
   Draft draft(author, facts);
   const auto* object = std::get_if<epcis::ObjectEvent>(&event.event.what);
-  const bool mapped =
-      object != nullptr || std::holds_alternative<epcis::AggregationEvent>(event.event.what);
+  const bool mapped = object != nullptr ||
+                      std::holds_alternative<epcis::AggregationEvent>(event.event.what) ||
+                      std::holds_alternative<epcis::AssociationEvent>(event.event.what);
   Keys rest(keys.begin(), keys.end());
   // An error declaration takes nothing back: it is put on record beside what it speaks of. So is
-  // what no command says yet: transactions, transformations, associations.
+  // what no command says: transactions, and transformations, which on the ledger need a quantity of
+  // each thing, where EPCIS has those of classes alone.
   if (mapped && !event.event.error_declaration) {
     if (object != nullptr && object->action == Action::add &&
         event.event.biz_step == "commissioning") {
@@ -278,7 +396,7 @@ Part plan(const EventFacts& event, std::span<const std::string> keys, const Auth
     } else if (object != nullptr && object->action == Action::remove) {
       rest = decommission(draft, event, keys, facts);
     } else {
-      rest = observe(draft, event, keys, facts);
+      rest = observe(draft, event, compose(draft, event, keys, facts), facts);
     }
   }
   if (!rest.empty() || keys.empty()) claim(draft, event, std::move(rest), author, facts, false);
@@ -299,6 +417,12 @@ Standing standing(const std::vector<contracts::Command>& commands) {
       ++out.claims;
     } else if (const auto* seen = std::get_if<contracts::ItemObserve>(&command.body)) {
       out.facts += static_cast<std::uint32_t>(seen->gs1_keys.size());
+    } else if (std::holds_alternative<contracts::ItemAggregate>(command.body)) {
+      out.facts += static_cast<std::uint32_t>(command.inputs.size() - 1);
+    } else if (std::holds_alternative<contracts::ItemDisaggregate>(command.body)) {
+      out.facts += static_cast<std::uint32_t>(command.outputs.size() - 1);
+    } else if (const auto* fixed = std::get_if<contracts::ItemAssociate>(&command.body)) {
+      out.facts += static_cast<std::uint32_t>(fixed->parts.size());
     } else if (const auto* moved = std::get_if<contracts::ItemTransfer>(&command.body)) {
       // Without its own hash it stands beside an observation, which counts the same items.
       if (moved->event_hash) out.facts += static_cast<std::uint32_t>(command.inputs.size());

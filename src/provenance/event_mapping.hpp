@@ -50,6 +50,9 @@ struct Standing {
 /// not), each once, in their order. Wrong check digits, classes, cartons are none.
 [[nodiscard]] std::vector<std::string> subjects(const epcis::Event& event);
 
+/// What a plan of the event may move or write: its subjects and its parent, if that may be an item.
+[[nodiscard]] std::vector<std::string> touched(const epcis::Event& event);
+
 /// The slices of `keys` that go into one transaction each; one empty slice if there are none.
 [[nodiscard]] std::vector<std::span<const std::string>> slices(
     const std::vector<std::string>& keys);

@@ -66,8 +66,11 @@ std::optional<ItemFacts> ViewFacts::item(std::string_view gs1_key) const {
   ItemFacts out{.authority = view.entry.authority,
                 .decommissioned = contracts::ended(view.entry.status),
                 .owners = view.entry.owners,
-                .title = {}};
-  if (!view.place || !view.place->owner) return out;
+                .title = {},
+                .packed_in = view.entry.packed_in,
+                .fixed_to = view.entry.fixed_to};
+  // The place of a packed item is where its container's title is, which is not its own.
+  if (!view.place || !view.place->owner || !out.packed_in.empty()) return out;
   const auto output = views::find_output(snapshot_, view.place->number);
   if (!output) {
     if (!fault_) fault_ = output.error();

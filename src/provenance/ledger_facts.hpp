@@ -24,7 +24,9 @@ struct ItemFacts {
   contracts::PublicKey authority;  ///< The brand or centre that issued it.
   bool decommissioned = false;
   std::uint32_t owners = 0;    ///< Since it left the trade.
-  std::optional<Title> title;  ///< None in an order's escrow, or once decommissioned.
+  std::optional<Title> title;  ///< None in an order's escrow, in a container, or once it has ended.
+  std::string packed_in{};     ///< Its container; empty while it is loose.
+  std::string fixed_to{};      ///< What it is a part of; empty if of nothing.
 };
 
 /// A registered company prefix and whose it is.

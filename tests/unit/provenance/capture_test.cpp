@@ -10,6 +10,7 @@ namespace {
 using tally::test::key;
 using test::bag;
 using test::document;
+using test::fixing_event;
 using test::kOwnersChange;
 using test::link;
 using test::object_event;
@@ -110,6 +111,51 @@ TEST(Capture, AnEventOfTheSameDocumentSeesWhatCameBefore) {
   EXPECT_EQ(job.claims, 1u) << "the destroyed one cannot be shipped";
   EXPECT_NE(world.item(bag("A1")).entry.container, Hash32{});
   EXPECT_EQ(world.item(bag("A2")).entry.status, contracts::ItemStatus::decommissioned);
+}
+
+TEST(Capture, PacksShipsAndUnpacksWithTheContainersTitle) {
+  World world;
+  const auto packer = world.author("brand", {40, 42, 43, 47, 48, 53, 54, 55}, {"950600013"});
+  const auto carton = std::string(kCarton);
+  const auto carton_key = carton.substr(carton.find("00/"));
+  const auto job = world.run(
+      packer,
+      document({object_event("ADD", "commissioning", {carton, link("A1"), link("A2"), link("A3")}),
+                packing_event("ADD", carton, {link("A1")}),
+                packing_event("ADD", carton, {link("A2"), link("A3")}),
+                object_event("DELETE", "destroying", {link("A1")}),
+                object_event("OBSERVE", "accepting", {link("A1")}, kOwnersChange),
+                object_event("OBSERVE", "accepting", {carton}, kOwnersChange)}));
+  EXPECT_TRUE(job.success);
+  EXPECT_EQ(job.facts, 4u + 1 + 2 + 0 + 1 + 1) << "A1 is seen, and its title is the carton's";
+  EXPECT_EQ(job.claims, 1u) << "what is packed cannot be destroyed";
+  EXPECT_EQ(world.item(bag("A1")).entry.packed_in, carton_key);
+  EXPECT_EQ(world.item(bag("A1")).place->owner, contracts::account_of(key("boutique")));
+  EXPECT_EQ(world.item(carton_key).entry.contents->items, 3u);
+
+  const auto unpacker = world.author("boutique", {48, 54}, {"950600013"});
+  const auto opened =
+      world.run(unpacker, document({packing_event("DELETE", carton, {link("A1"), link("A2")})}));
+  EXPECT_EQ(opened.facts, 2u);
+  EXPECT_EQ(opened.claims, 0u);
+  EXPECT_EQ(world.item(bag("A1")).entry.packed_in, "");
+  EXPECT_EQ(world.item(bag("A1")).place->owner, contracts::account_of(key("boutique")));
+  EXPECT_EQ(world.item(bag("A3")).entry.packed_in, carton_key);
+}
+
+TEST(Capture, FixesPartsAndTakesThemOff) {
+  World world;
+  const auto maker = world.author("brand", {40, 48, 55}, {"950600013"});
+  const auto job =
+      world.run(maker, document({object_event("ADD", "commissioning", {link("BAG"), link("STRAP")}),
+                                 fixing_event("ADD", link("BAG"), {link("STRAP")})}));
+  EXPECT_EQ(job.facts, 3u);
+  EXPECT_EQ(world.item(bag("STRAP")).entry.fixed_to, bag("BAG"));
+  EXPECT_EQ(
+      world.run(maker, document({fixing_event("DELETE", link("BAG"), {link("STRAP")})})).facts, 1u);
+  EXPECT_EQ(world.item(bag("STRAP")).entry.fixed_to, "");
+  ASSERT_EQ(world.item(bag("BAG")).entry.parts.size(), 1u);
+  EXPECT_NE(world.item(bag("BAG")).entry.parts.front().removed_ms, 0u);
 }
 
 TEST(Capture, TheSameEventIsActedOnOnceForEachPrincipal) {

@@ -13,12 +13,14 @@ namespace {
 using tally::test::key;
 using tally::test::kStartMs;
 using test::bag;
+using test::fixing_event;
 using test::kOwnersChange;
 using test::link;
 using test::object_event;
 using test::packing_event;
 
 constexpr std::string_view kCarton = "https://id.gs1.org/00/095060001300000019";
+constexpr std::string_view kCartonKey = "00/095060001300000019";
 
 struct FakeFacts final : LedgerFacts {
   std::map<std::string, ItemFacts, std::less<>> items;
@@ -52,12 +54,13 @@ struct FakeFacts final : LedgerFacts {
     entry.powers.until_ms = kStartMs + 1;
     delegations[key(principal)] = entry;
   }
-  void add_item(std::string_view serial, std::string_view owner) {
+  void add_item(std::string_view serial, std::string_view owner) { add(bag(serial), owner); }
+  void add(const std::string& gs1_key, std::string_view owner) {
     const auto number = items.size();
-    items[bag(serial)] = {.authority = key("brand"),
-                          .decommissioned = false,
-                          .owners = 0,
-                          .title = Title{number, {}, contracts::KeyLock{key(owner)}}};
+    items[gs1_key] = {.authority = key("brand"),
+                      .decommissioned = false,
+                      .owners = 0,
+                      .title = Title{number, {}, contracts::KeyLock{key(owner)}}};
   }
 };
 
@@ -86,6 +89,9 @@ std::string outline(const Part& part) {
     }
     if (const auto* claim = std::get_if<contracts::ItemClaim>(&command.body)) {
       items = claim->gs1_keys.size();
+    }
+    if (const auto* fixed = std::get_if<contracts::ItemAssociate>(&command.body)) {
+      items = fixed->parts.size();
     }
     if (!out.empty()) out += " ";
     out += fmt::format("{}:{}", contracts::command_name(contracts::command_number(command.body)),
@@ -154,6 +160,118 @@ TEST(EventMapping, TableOfCommands) {
   };
   for (const auto& row : rows)
     EXPECT_EQ(outline(plan_of(row.event, facts)), row.outline) << row.name;
+}
+
+TEST(EventMapping, PackingIsDoneWhereTheOwnerHasDelegatedIt) {
+  FakeFacts facts;
+  facts.delegate("brand", {42, 48, 53, 54});
+  facts.add(std::string(kCartonKey), "brand");
+  facts.add_item("A1", "brand");
+  facts.add_item("A2", "brand");
+  facts.add_item("SOLD", "ana");
+  facts.add_item("IN", "brand");
+  facts.items[bag("IN")].title.reset();
+  facts.items[bag("IN")].packed_in = kCartonKey;
+  facts.add_item("ELSEWHERE", "brand");
+  facts.items[bag("ELSEWHERE")].title.reset();
+  facts.items[bag("ELSEWHERE")].packed_in = bag("A1");
+  struct Row {
+    std::string_view name;
+    std::string event;
+    std::string_view outline;
+  };
+  const auto bags = [](std::initializer_list<std::string_view> serials) {
+    std::vector<std::string> out;
+    for (const auto serial : serials) out.push_back(link(serial));
+    return out;
+  };
+  const Row rows[] = {
+      {"packed", packing_event("ADD", kCarton, bags({"A1", "A2"})), "item_aggregate:3"},
+      {"another's is observed", packing_event("ADD", kCarton, bags({"A1", "SOLD"})),
+       "item_aggregate:2 item_observe:1"},
+      {"what is packed already", packing_event("ADD", kCarton, bags({"IN"})), "item_observe:1"},
+      {"not into itself", packing_event("ADD", kCarton, {std::string(kCarton)}), "item_observe:1"},
+      {"unknown ones are claimed", packing_event("ADD", kCarton, bags({"A1", "N1"})),
+       "item_aggregate:2 item_claim:1"},
+      {"a parent that is no item", packing_event("ADD", link("N1"), bags({"A1"})),
+       "item_observe:1"},
+      {"a parent of another's", packing_event("ADD", link("SOLD"), bags({"A1"})), "item_observe:1"},
+      {"a parent that is packed", packing_event("ADD", link("IN"), bags({"A1"})), "item_observe:1"},
+      {"observed in it", packing_event("OBSERVE", kCarton, bags({"A1"})), "item_observe:1"},
+      {"unpacked", packing_event("DELETE", kCarton, bags({"IN"})), "item_disaggregate:2"},
+      {"what is not in it", packing_event("DELETE", kCarton, bags({"IN", "A1", "ELSEWHERE"})),
+       "item_disaggregate:2 item_observe:2"},
+      {"all there is", packing_event("DELETE", kCarton, {}), "item_claim:0"},
+  };
+  for (const auto& row : rows) {
+    EXPECT_EQ(outline(plan_of(row.event, facts)), row.outline) << row.name;
+  }
+  facts.delegate("brand", {42, 48});
+  EXPECT_EQ(outline(plan_of(rows[0].event, facts)), "item_observe:2");
+  EXPECT_EQ(outline(plan_of(rows[9].event, facts)), "item_observe:1");
+}
+
+TEST(EventMapping, PackingClaimsTheContainerFirstAndCountsTheItems) {
+  FakeFacts facts;
+  facts.delegate("brand", {53, 54});
+  facts.add_item("A1", "brand");
+  facts.add(std::string(kCartonKey), "brand");
+  const contracts::Lock lock = contracts::KeyLock{key("brand")};
+  const contracts::Output carton = contracts::Item{std::string(kCartonKey), lock};
+  const auto in = plan_of(packing_event("ADD", kCarton, {link("A1")}), facts);
+  ASSERT_EQ(in.commands.size(), 1u);
+  ASSERT_EQ(in.inputs.size(), 2u);
+  EXPECT_EQ(in.inputs.front().number, facts.items[std::string(kCartonKey)].title->number);
+  EXPECT_EQ(in.outputs, std::vector{carton});
+  EXPECT_EQ(in.commands.front().body, contracts::CommandBody(contracts::ItemAggregate{kHash}));
+  EXPECT_EQ(in.principals, std::vector{key("brand")});
+  EXPECT_EQ(standing(in.commands), (Standing{1, 0}));
+
+  facts.items[bag("A1")].title.reset();
+  facts.items[bag("A1")].packed_in = kCartonKey;
+  const auto out = plan_of(packing_event("DELETE", kCarton, {link("A1")}), facts);
+  ASSERT_EQ(out.commands.size(), 1u);
+  EXPECT_EQ(out.inputs.size(), 1u);
+  EXPECT_EQ(out.outputs,
+            (std::vector<contracts::Output>{carton, contracts::Item{bag("A1"), lock}}));
+  EXPECT_EQ(out.commands.front().body, contracts::CommandBody(contracts::ItemDisaggregate{kHash}));
+  EXPECT_EQ(standing(out.commands), (Standing{1, 0}));
+}
+
+TEST(EventMapping, PartsAreFixedWhereTheAuthoritiesHaveDelegatedIt) {
+  FakeFacts facts;
+  facts.delegate("brand", {42, 48, 55});
+  for (const auto* serial : {"BAG", "STRAP", "ON", "GONE", "FOREIGN"}) {
+    facts.add_item(serial, "brand");
+  }
+  facts.items[bag("ON")].fixed_to = bag("BAG");
+  facts.items[bag("GONE")].decommissioned = true;
+  facts.items[bag("FOREIGN")].authority = key("boutique");
+  const auto of = [&](std::string_view action, std::string_view parent,
+                      const std::vector<std::string>& parts) {
+    return outline(plan_of(fixing_event(action, link(parent), parts), facts));
+  };
+  EXPECT_EQ(of("ADD", "BAG", {link("STRAP")}), "item_associate:1");
+  EXPECT_EQ(of("ADD", "BAG", {link("STRAP"), link("ON")}), "item_associate:1 item_observe:1");
+  EXPECT_EQ(of("ADD", "BAG", {link("BAG")}), "item_observe:1");
+  EXPECT_EQ(of("ADD", "BAG", {link("GONE"), link("FOREIGN")}), "item_claim:2");
+  EXPECT_EQ(of("ADD", "GONE", {link("STRAP")}), "item_observe:1");
+  EXPECT_EQ(of("ADD", "FOREIGN", {link("STRAP")}), "item_observe:1");
+  EXPECT_EQ(of("OBSERVE", "BAG", {link("ON")}), "item_observe:1");
+  EXPECT_EQ(of("DELETE", "BAG", {link("ON"), link("STRAP")}), "item_associate:1 item_observe:1");
+  const auto part = plan_of(fixing_event("DELETE", link("BAG"), {link("ON")}), facts);
+  EXPECT_EQ(part.commands.front().body, contracts::CommandBody(contracts::ItemAssociate{
+                                            bag("BAG"), {bag("ON")}, {}, kHash, true}));
+  EXPECT_EQ(part.principals, std::vector{key("brand")});
+  EXPECT_EQ(standing(part.commands), (Standing{1, 0}));
+}
+
+TEST(EventMapping, TouchesTheParentBesideTheSubjects) {
+  const auto packing = parse(packing_event("ADD", kCarton, {link("A1")}));
+  EXPECT_EQ(subjects(packing), std::vector{bag("A1")});
+  EXPECT_EQ(touched(packing), (std::vector{bag("A1"), std::string(kCartonKey)}));
+  EXPECT_EQ(touched(parse(object_event("OBSERVE", "shipping", {link("A1")}))),
+            std::vector{bag("A1")});
 }
 
 TEST(EventMapping, WithoutTheDelegationEverythingIsAClaimInTheAgentsName) {

@@ -233,6 +233,14 @@ inline std::string packing_event(std::string_view action, std::string_view paren
       action, parent, quoted(children));
 }
 
+inline std::string fixing_event(std::string_view action, std::string_view parent,
+                                const std::vector<std::string>& children) {
+  return fmt::format(
+      R"({{"type":"AssociationEvent","eventTime":"2026-02-04T09:00:00Z",)"
+      R"("eventTimeZoneOffset":"+01:00","action":"{}","parentID":"{}","childEPCs":{}}})",
+      action, parent, quoted(children));
+}
+
 inline constexpr std::string_view kOwnersChange =
     R"(,"sourceList":[{"type":"owning_party","source":"https://id.gs1.org/417/9506000130002"}],)"
     R"("destinationList":[{"type":"owning_party","destination":)"
