@@ -299,10 +299,23 @@ std::expected<void, StartFailure> Node::open_custody() {
       documents::DocumentStore::open(path("documents"), clock_, options, node_key_->document_key());
   if (!documents) return failure(fmt::format("documents: {}", name(documents.error())));
   documents_ = std::move(*documents);
-  auto profiles = documents::ProfileStore::open(path("profiles"), clock_, network);
+  auto profiles = documents::ProfileStore::open(path("profiles"), clock_, network, true);
   if (!profiles) return failure(fmt::format("profiles: {}", name(profiles.error())));
   profiles_ = std::move(*profiles);
-  return {};
+  return erase_replaced();
+}
+
+// What a life before this one had replaced and no time to erase.
+std::expected<void, StartFailure> Node::erase_replaced() {
+  const auto done = documents::erase_replaced(*profiles_, *documents_, clock_.wall_ms());
+  if (done) return {};
+  using documents::Error;
+  if (done.error() == Error::disk_full || done.error() == Error::map_full) {
+    // Whoever reads is served on a full disk, and the next put tries again.
+    spdlog::error("replaced documents are not erased yet: {}", name(done.error()));
+    return {};
+  }
+  return failure(fmt::format("documents: {}", name(done.error())));
 }
 
 std::expected<void, StartFailure> Node::open_capture() {

@@ -76,6 +76,7 @@ class Node {
   std::expected<void, StartFailure> open_views();
   std::expected<void, StartFailure> catch_up_views();
   std::expected<void, StartFailure> open_custody();
+  std::expected<void, StartFailure> erase_replaced();
   std::expected<void, StartFailure> open_capture();
   std::expected<void, StartFailure> run();
   std::expected<void, StartFailure> start_engine();

@@ -16,6 +16,7 @@ constexpr storage::Table kAccesses{2};
 constexpr std::uint32_t kFormat = 2;
 constexpr std::size_t kBlobBytes = 32 + 32 + 8;
 constexpr std::size_t kAccessBytes = 8 + 32 + 32 + 8;
+constexpr std::size_t kNotesAtOnce = 64;
 
 std::expected<ByteView, Error> open_record(ByteView record, std::size_t size) {
   const auto body = storage::open_record(record);
@@ -27,6 +28,14 @@ Bytes key_bytes(const AttributeKey& key) {
   Bytes out;
   append(out, key.owner.view());
   append(out, key.attribute);
+  return out;
+}
+
+Bytes note_prefix() { return Bytes(32, 0); }
+
+Bytes note_key(const DocumentHash& document) {
+  auto out = note_prefix();
+  append(out, document.view());
   return out;
 }
 
@@ -109,6 +118,15 @@ std::expected<void, Error> put_record(storage::WriteTransaction& tables, storage
   return {};
 }
 
+std::expected<void, Error> erase_note(storage::WriteTransaction& tables,
+                                      const DocumentHash& document) {
+  const auto done = tables.erase(kBlobs, note_key(document));
+  if (!done && done.error() != storage::Error::not_found) {
+    return std::unexpected(from_storage(done.error()));
+  }
+  return {};
+}
+
 using Body = std::function<std::expected<void, Error>(storage::WriteTransaction&)>;
 
 std::expected<void, Error> write(storage::Store& store, const Body& body) {
@@ -128,13 +146,15 @@ storage::Options ProfileStore::store_options(const Hash32& network_id) {
   storage::Options options;
   options.tables = {"blobs", "keys", "accesses"};
   options.identity = {"profiles", kFormat, network_id};
-  options.create = true;
   return options;
 }
 
 std::expected<std::unique_ptr<ProfileStore>, Error> ProfileStore::open(
-    const std::filesystem::path& directory, const Clock& clock, const Hash32& network_id) {
-  auto store = storage::open_lmdb_store(directory, clock, store_options(network_id));
+    const std::filesystem::path& directory, const Clock& clock, const Hash32& network_id,
+    bool create) {
+  auto options = store_options(network_id);
+  options.create = create;
+  auto store = storage::open_lmdb_store(directory, clock, options);
   if (!store) return std::unexpected(from_storage(store.error()));
   return std::make_unique<ProfileStore>(std::move(*store));
 }
@@ -152,6 +172,13 @@ std::expected<std::optional<ProfileBlob>, Error> ProfileStore::put(const Attribu
       if (*count == kAttributesPerOwnerMax) return std::unexpected(Error::too_large);
     }
     if (const auto erased = erase_keys(tables, key); !erased) return erased;
+    if (before && before->document != blob.document) {
+      const auto noted =
+          put_record(tables, kBlobs, note_key(before->document), storage::seal_record({}));
+      if (!noted) return noted;
+    }
+    // One that comes back before it was erased lives on.
+    if (const auto erased = erase_note(tables, blob.document); !erased) return erased;
     return put_record(tables, kBlobs, key_bytes(key), encode(blob));
   });
   if (!done) return std::unexpected(done.error());
@@ -178,6 +205,27 @@ std::expected<ProfileBlob, Error> ProfileStore::erase(const AttributeKey& key) {
   });
   if (!done) return std::unexpected(done.error());
   return before;
+}
+
+std::expected<std::vector<DocumentHash>, Error> ProfileStore::replaced(
+    std::size_t count_max) const {
+  const auto tables = store_->begin_read();
+  if (!tables) return std::unexpected(from_storage(tables.error()));
+  std::vector<DocumentHash> out;
+  const auto prefix = note_prefix();
+  const auto end = storage::prefix_end(prefix);
+  const auto done = storage::for_each(**tables, kBlobs, {prefix, end}, storage::Direction::forward,
+                                      [&](const storage::Entry& entry) {
+                                        if (out.size() == count_max) return false;
+                                        out.push_back(DocumentHash{hash_at(entry.key, 32)});
+                                        return true;
+                                      });
+  if (!done) return std::unexpected(from_storage(done.error()));
+  return out;
+}
+
+std::expected<void, Error> ProfileStore::forget_replaced(const DocumentHash& document) {
+  return write(*store_, [&](auto& tables) { return erase_note(tables, document); });
 }
 
 std::expected<void, Error> ProfileStore::put_key(const AttributeKey& key,
@@ -254,6 +302,23 @@ std::expected<std::vector<Access>, Error> ProfileStore::accesses(const crypto::P
   if (!done) return std::unexpected(from_storage(done.error()));
   if (error) return std::unexpected(*error);
   return out;
+}
+
+std::expected<void, Error> erase_replaced(ProfileStore& profiles, DocumentStore& documents,
+                                          std::uint64_t now_ms) {
+  for (;;) {
+    const auto noted = profiles.replaced(kNotesAtOnce);
+    if (!noted) return std::unexpected(noted.error());
+    if (noted->empty()) return {};
+    for (const auto& document : *noted) {
+      FAILPOINT(profile_before_erase);
+      const auto erased = documents.erase(document, EraseReason::requested, now_ms);
+      if (!erased && erased.error() != Error::erased && erased.error() != Error::not_found) {
+        return erased;
+      }
+      if (const auto forgotten = profiles.forget_replaced(document); !forgotten) return forgotten;
+    }
+  }
 }
 
 }  // namespace tally::documents

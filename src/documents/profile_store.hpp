@@ -8,6 +8,11 @@
 //   blob   = crc32c(4) commitment(32) document(32) stored_ms(8)     under owner(32) attribute(32)
 //   key    = crc32c(4) wrapped(1..1024)               under owner(32) attribute(32) reader(32)
 //   access = crc32c(4) time_ms(8) attribute(32) reader(32) grant(8) under owner(32) number(8)
+//   note   = crc32c(4)                       among the blobs, under %x00*32 document(32)
+//
+// A note says that a blob took a document's place, whose key is still to be destroyed. It is
+// written together with that blob and goes when it is done, so that no crash in between lets the
+// document live for good. No account has a key of zeros: it is no point of the curve.
 //
 // Threads: all calls from any thread.
 #pragma once
@@ -60,14 +65,15 @@ class ProfileStore {
   [[nodiscard]] static storage::Options store_options(const Hash32& network_id);
   /// Errors: those of storage::open_lmdb_store().
   [[nodiscard]] static std::expected<std::unique_ptr<ProfileStore>, Error> open(
-      const std::filesystem::path& directory, const Clock& clock, const Hash32& network_id);
+      const std::filesystem::path& directory, const Clock& clock, const Hash32& network_id,
+      bool create);
   explicit ProfileStore(std::unique_ptr<storage::Store> store,
                         std::size_t accesses_max = kAccessesMax)
       : store_(std::move(store)), accesses_max_(accesses_max) {}
 
-  /// Puts the blob in the attribute's place and returns what was there. The keys wrapped for
-  /// readers of the old one go. Errors: too_large (the owner has kAttributesPerOwnerMax), those of
-  /// storage.
+  /// Puts the blob in the attribute's place and returns what was there; if that had another
+  /// document, it is noted. The keys wrapped for readers of the old one go. Errors: too_large (the
+  /// owner has kAttributesPerOwnerMax), those of storage.
   [[nodiscard]] std::expected<std::optional<ProfileBlob>, Error> put(const AttributeKey& key,
                                                                      const ProfileBlob& blob);
   /// Errors: not_found, busy, corrupt, io.
@@ -75,6 +81,13 @@ class ProfileStore {
   /// Forgets the attribute and its wrapped keys; returns what was there. Errors: not_found, those
   /// of storage.
   [[nodiscard]] std::expected<ProfileBlob, Error> erase(const AttributeKey& key);
+
+  /// Documents that were replaced and not yet forgotten: up to `count_max`. Errors: busy, corrupt,
+  /// io.
+  [[nodiscard]] std::expected<std::vector<DocumentHash>, Error> replaced(
+      std::size_t count_max) const;
+  /// Drops the note of a document that is erased. Errors: those of storage.
+  [[nodiscard]] std::expected<void, Error> forget_replaced(const DocumentHash& document);
 
   /// Keeps the attribute's key wrapped for `reader`. Errors: invalid (empty or too long), not_found
   /// (no such attribute), those of storage.
@@ -104,5 +117,11 @@ class ProfileStore {
   const std::unique_ptr<storage::Store> store_;
   const std::size_t accesses_max_;
 };
+
+/// Erases every document that was replaced, and drops the notes. Errors: those of
+/// DocumentStore::erase() and of storage; what was not done is still noted.
+[[nodiscard]] std::expected<void, Error> erase_replaced(ProfileStore& profiles,
+                                                        DocumentStore& documents,
+                                                        std::uint64_t now_ms);
 
 }  // namespace tally::documents

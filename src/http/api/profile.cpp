@@ -97,12 +97,10 @@ OrProblem<Response> put(const Api& api, const Request& request) {
   const auto before =
       api.profiles.put(key, {.commitment = *commitment, .document = *hash, .stored_ms = now_ms});
   if (!before) return std::unexpected(problem_of_documents(before.error()));
-  // What it replaces was encrypted under a key that a former reader may have.
-  if (*before && (*before)->document != *hash) {
-    if (const auto done = erase_document(api, (*before)->document); !done) {
-      return std::unexpected(done.error());
-    }
-  }
+  // What it replaces was encrypted under a key that a former reader may have. A put that is sent
+  // again finishes what the first one could not.
+  const auto erased = documents::erase_replaced(api.profiles, api.documents, now_ms);
+  if (!erased) return std::unexpected(problem_of_documents(erased.error()));
   return json_response(200, {{"owner", address_of(api, key.owner)},
                              {"attribute_id", to_hex(key.attribute)},
                              {"commitment", to_hex(*commitment)},

@@ -134,8 +134,8 @@ void ApiWorld::Node::open_custody() {
   options.create = true;
   documents = need(documents::DocumentStore::open(scratch.path() / "documents", clock, options,
                                                   node_key->document_key()));
-  profiles =
-      need(documents::ProfileStore::open(scratch.path() / "profiles", clock, network().bytes));
+  profiles = need(
+      documents::ProfileStore::open(scratch.path() / "profiles", clock, network().bytes, true));
   const auto challenge = sessions->challenge(key_of("ana"));
   auto made =
       need(sessions->redeem(key_of("ana"), challenge.nonce, challenge.expires_ms,

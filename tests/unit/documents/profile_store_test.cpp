@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "storage/memory_store.hpp"
+#include "unit/storage/temporary_directory.hpp"
 
 namespace tally::documents {
 namespace {
@@ -24,7 +25,9 @@ constexpr std::size_t kKept = 4;
 class ProfileStoreTest : public testing::Test {
  protected:
   void SetUp() override {
-    auto store = storage::open_memory_store(disk_, clock_, ProfileStore::store_options({}));
+    auto options = ProfileStore::store_options({});
+    options.create = true;
+    auto store = storage::open_memory_store(disk_, clock_, options);
     ASSERT_TRUE(store);
     profiles_ = std::make_unique<ProfileStore>(std::move(*store), kKept);
   }
@@ -57,6 +60,58 @@ TEST_F(ProfileStoreTest, ReplacesABlobAndForgetsItsWrappedKeys) {
   EXPECT_EQ(profiles_->find_key(place, key_of(9)).error(), Error::not_found);
   EXPECT_EQ(profiles_->erase(place).value(), blob(2));
   EXPECT_EQ(profiles_->erase(place).error(), Error::not_found);
+}
+
+TEST_F(ProfileStoreTest, NotesWhatIsReplacedUntilItIsForgotten) {
+  const auto place = attribute_of(1, 1);
+  EXPECT_TRUE(profiles_->replaced(9)->empty());
+  ASSERT_TRUE(profiles_->put(place, blob(1)));
+  ASSERT_TRUE(profiles_->put(place, blob(1)));
+  EXPECT_TRUE(profiles_->replaced(9)->empty()) << "the same again replaces nothing";
+  ASSERT_TRUE(profiles_->put(place, blob(2)));
+  ASSERT_TRUE(profiles_->put(place, blob(3)));
+  EXPECT_EQ(profiles_->replaced(9).value(), (std::vector{blob(1).document, blob(2).document}));
+  EXPECT_EQ(profiles_->replaced(1)->size(), 1u);
+  ASSERT_TRUE(profiles_->put(place, blob(2)));
+  EXPECT_EQ(profiles_->replaced(9).value(), (std::vector{blob(1).document, blob(3).document}))
+      << "one that is back in use must not be erased";
+  ASSERT_TRUE(profiles_->forget_replaced(blob(1).document));
+  ASSERT_TRUE(profiles_->forget_replaced(blob(1).document)) << "a second time";
+  EXPECT_EQ(profiles_->replaced(9).value(), std::vector{blob(3).document});
+  EXPECT_EQ(profiles_->find(place).value(), blob(2));
+}
+
+TEST(ReplacedDocuments, AreErasedByTheNextLife) {
+  // A life that commits what replaces a document and dies before it erases it.
+  storage::MemoryDisk disk;
+  const test::TemporaryDirectory directory;
+  const SystemClock clock;
+  documents::Options options;
+  options.create = true;
+  const auto documents = DocumentStore::open(directory.path(), clock, options, Hash32{9});
+  ASSERT_TRUE(documents);
+  const Metadata metadata{.media_type = "text/plain", .owner = {}, .created_ms = 1};
+  auto before = blob(1);
+  auto after = blob(2);
+  before.document = (*documents)->put(as_bytes("before"), metadata).value();
+  after.document = (*documents)->put(as_bytes("after"), metadata).value();
+  auto store_options = ProfileStore::store_options({});
+  store_options.create = true;
+  const auto life = [&] {
+    return std::make_unique<ProfileStore>(
+        std::move(*storage::open_memory_store(disk, clock, store_options)));
+  };
+  {
+    const auto profiles = life();
+    ASSERT_TRUE(profiles->put(attribute_of(1, 1), before));
+    ASSERT_TRUE(profiles->put(attribute_of(1, 1), after));
+  }
+  const auto profiles = life();
+  ASSERT_TRUE((*documents)->get(before.document));
+  ASSERT_TRUE(erase_replaced(*profiles, **documents, 2));
+  EXPECT_EQ((*documents)->get(before.document).error(), Error::erased);
+  EXPECT_TRUE((*documents)->get(after.document));
+  EXPECT_TRUE(profiles->replaced(9)->empty());
 }
 
 TEST_F(ProfileStoreTest, RefusesWhatIsTooMuch) {

@@ -133,7 +133,7 @@ std::expected<void, Wrong> check_attribute(const app::Node& node,
   }
   const auto document = node.documents().get(found->document);
   if (!document) return wrong("{} cannot be read: {}", attribute.name, name(document.error()));
-  for (auto before = blobs.begin(); before + 1 < blobs.begin() + answered; ++before) {
+  for (auto before = blobs.begin(); before != which; ++before) {
     const auto erased = node.documents().get(before->document);
     if (erased || erased.error() != documents::Error::erased) {
       return wrong("a blob of {} that was replaced is not erased", attribute.name);
