@@ -1,5 +1,7 @@
 #include "app/node.hpp"
 
+#include <array>
+
 #include "app/quarantine_file.hpp"
 #include "backup/backup.hpp"
 #include "base/check.hpp"
@@ -27,6 +29,20 @@ constexpr int kSnapshotTries = 10;  // each waits for as long as the views' map 
 constexpr std::string_view kDevelopmentPassphrase = "development";
 // Nobody has to guess it, so a guess need not be dear: a development node starts in a moment.
 constexpr crypto::ScryptCost kDevelopmentCost{.log2_n = 10};
+
+// Where what was acknowledged is kept. State and views are not among them: the journal gives both.
+struct Part {
+  std::string_view file;  ///< Is there as soon as the part is whole.
+  std::string_view name;
+};
+// In the order in which a first start makes them, each durable before the next.
+constexpr std::array<Part, 7> kParts{{{"journal/data.mdb", "journal"},
+                                      {"node.key", "node.key"},
+                                      {"custody/data.mdb", "custody"},
+                                      {"documents/index/data.mdb", "documents"},
+                                      {"documents/keys", "documents/keys"},
+                                      {"profiles/data.mdb", "profiles"},
+                                      {"provenance/data.mdb", "provenance"}}};
 
 std::unexpected<StartFailure> failure(std::string text) { return std::unexpected(std::move(text)); }
 
@@ -141,7 +157,9 @@ std::expected<void, StartFailure> Node::open() {
   if (auto whole = backup::check_restored(config_.network.data_dir); !whole) return whole;
   auto genesis = load_genesis();
   if (!genesis) return std::unexpected(genesis.error());
+  if (auto done = check_parts(true); !done) return done;
   if (auto done = open_ledger(*genesis); !done) return done;
+  if (auto done = check_parts(is_new()); !done) return done;
   if (auto done = open_views(); !done) return done;
   FAILPOINT(recovery_before_custody);
   if (auto done = open_custody(); !done) return done;
@@ -170,6 +188,29 @@ std::expected<Bytes, StartFailure> Node::load_genesis() {
     return failure("genesis", file.error());
   }
   return check_genesis(*file);
+}
+
+// A node whose first start may not have come to its end: nothing is served before that.
+bool Node::is_new() const { return ledger_->head().height == 0; }
+
+// A part that is missing was lost if one is there that was made after it, or a block beyond
+// genesis: an empty one in its place would hide that. One that a new node has not made yet is made.
+std::expected<void, StartFailure> Node::check_parts(bool is_new) {
+  bool later = !is_new;
+  const Part* lost = nullptr;  // the first one
+  for (auto part = kParts.rbegin(); part != kParts.rend(); ++part) {
+    std::error_code error;
+    const bool there = std::filesystem::exists(path(part->file), error);
+    if (error) return failure(fmt::format("{}: {}", part->name, error.message()));
+    if (!there && later) lost = &*part;
+    later = later || there;
+  }
+  if (lost == nullptr) return {};
+  return failure(fmt::format(
+      "{}: lost: {} is not there, and the node has been in use: nothing empty is made in its "
+      "place. Bring it back, or restore a backup into a new directory with `tally-replay "
+      "--restore`",
+      lost->name, path(lost->file).string()));
 }
 
 std::expected<void, StartFailure> Node::open_ledger(ByteView genesis) {
@@ -279,14 +320,14 @@ std::expected<void, StartFailure> Node::open_custody() {
   }
   const auto passphrase = as_text(secret.view());
   auto key = custody::NodeKey::open(path("node.key"), passphrase);
-  if (!key && key.error() == custody::Error::not_found) {
+  if (!key && key.error() == custody::Error::not_found && is_new()) {
     key = custody::NodeKey::create(
         path("node.key"), passphrase,
         config_.network.development ? kDevelopmentCost : crypto::ScryptCost{});
   }
   if (!key) return failure(fmt::format("node.key: {}", name(key.error())));
   node_key_ = std::make_unique<custody::NodeKey>(std::move(*key));
-  auto store = custody::open_custody_store(path("custody"), clock_, network, true);
+  auto store = custody::open_custody_store(path("custody"), clock_, network, is_new());
   if (!store) return failure(fmt::format("custody: {}", name(store.error())));
   custody_store_ = std::move(*store);
   tokens_ = std::make_unique<custody::Tokens>(*custody_store_);
@@ -294,12 +335,12 @@ std::expected<void, StartFailure> Node::open_custody() {
   leases_ = std::make_unique<custody::Leases>(clock_);
   documents::Options options;
   options.network_id = network;
-  options.create = true;
+  options.create = is_new();
   auto documents =
       documents::DocumentStore::open(path("documents"), clock_, options, node_key_->document_key());
   if (!documents) return failure(fmt::format("documents: {}", name(documents.error())));
   documents_ = std::move(*documents);
-  auto profiles = documents::ProfileStore::open(path("profiles"), clock_, network, true);
+  auto profiles = documents::ProfileStore::open(path("profiles"), clock_, network, is_new());
   if (!profiles) return failure(fmt::format("profiles: {}", name(profiles.error())));
   profiles_ = std::move(*profiles);
   return erase_replaced();
@@ -320,7 +361,7 @@ std::expected<void, StartFailure> Node::erase_replaced() {
 
 std::expected<void, StartFailure> Node::open_capture() {
   auto options = provenance::capture_store_options(ledger_->network_id().bytes);
-  options.create = true;
+  options.create = is_new();
   auto store = storage::open_lmdb_store(path("provenance"), clock_, options);
   if (!store) return failure("provenance", store.error());
   capture_store_ = std::move(*store);

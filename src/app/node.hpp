@@ -72,6 +72,8 @@ class Node {
   Node(const Config& config, const Clock& clock) : config_(config), clock_(clock) {}
   std::expected<void, StartFailure> open();
   std::expected<Bytes, StartFailure> load_genesis();
+  std::expected<void, StartFailure> check_parts(bool is_new);
+  [[nodiscard]] bool is_new() const;
   std::expected<void, StartFailure> open_ledger(ByteView genesis);
   std::expected<void, StartFailure> open_views();
   std::expected<void, StartFailure> catch_up_views();

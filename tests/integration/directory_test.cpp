@@ -156,6 +156,50 @@ TEST_F(DirectoryTest, WhatIsNotItsOwnIsRefusedWithWhatToDo) {
   expect_it_starts();
 }
 
+TEST_F(DirectoryTest, WhatIsLostIsNotMadeAnew) {
+  // Each part, and what a refused start must not have made in its place.
+  for (const std::string part : {"journal", "node.key", "custody", "documents", "documents/index",
+                                 "documents/keys", "profiles", "provenance"}) {
+    std::filesystem::rename(data_ / part, data_.path().string() + ".away");
+    for (int start = 0; start < 2; ++start) {  // the first leaves nothing that the second takes
+      const auto refused = run_program("tallyd", node_of(data_.path()));
+      EXPECT_EQ(refused.code, 1) << part;
+      EXPECT_THAT(refused.errors, HasSubstr(part)) << part;
+      EXPECT_THAT(refused.errors, HasSubstr("lost")) << part;
+      EXPECT_THAT(refused.errors, HasSubstr("tally-replay --restore")) << part;
+      EXPECT_FALSE(std::filesystem::exists(data_ / part)) << part;
+    }
+    std::filesystem::rename(data_.path().string() + ".away", data_ / part);
+  }
+  expect_it_starts();
+}
+
+TEST_F(DirectoryTest, ViewsAndStateAreBuiltAnewFromTheJournal) {
+  for (const std::string part : {"views", "state"}) {
+    std::filesystem::remove_all(data_ / part);
+    expect_it_starts();
+  }
+}
+
+TEST(NewDirectoryTest, AFirstStartThatWasCutOffIsCompleted) {
+  TemporaryDirectory data;
+  // It has made everything, and ends before its first block.
+  std::ofstream(data / "quarantine") << "no quarantine";
+  EXPECT_THAT(run_program("tallyd", node_of(data.path())).errors, HasSubstr("quarantine"));
+  std::filesystem::remove(data / "quarantine");
+  // What stands in the order of making before something that is there was made once, and is lost.
+  std::filesystem::remove_all(data / "custody");
+  const auto refused = run_program("tallyd", node_of(data.path()));
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_THAT(refused.errors, HasSubstr("custody: lost"));
+  for (const std::string part : {"provenance", "profiles", "documents"}) {
+    std::filesystem::remove_all(data / part);
+  }
+  NodeProcess node(data.path());
+  ASSERT_TRUE(node.start());
+  EXPECT_EQ(node.stop().code, 0);
+}
+
 TEST_F(DirectoryTest, ARestoringThatWasNotCompletedIsNotOpened) {
   std::ofstream(data_ / "RESTORING").put('\n');
   for (const auto& program : all_programs(data_.path())) {
