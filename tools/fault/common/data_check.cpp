@@ -91,6 +91,14 @@ std::expected<void, Wrong> follow(views::Views& views, const ledger::Journal& jo
   return {};
 }
 
+std::expected<void, Wrong> check_views(const std::filesystem::path& data) {
+  const SystemClock clock;
+  auto node = open_data(data, clock);
+  if (!node) return wrong("to compare its views: {}", node.error());
+  if (const auto done = follow((*node)->views(), (*node)->ledger().journal()); !done) return done;
+  return compare_views(**node);
+}
+
 std::expected<void, Wrong> check_thoroughly(const Options& options,
                                             const std::filesystem::path& data) {
   {

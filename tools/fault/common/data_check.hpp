@@ -33,6 +33,9 @@ using Wrong = std::string;
 [[nodiscard]] std::expected<void, Wrong> follow(views::Views& views,
                                                 const ledger::Journal& journal);
 
+/// The views, once they have followed, are what the journal gives: also of a node that was killed.
+[[nodiscard]] std::expected<void, Wrong> check_views(const std::filesystem::path& data);
+
 /// The views are what the journal gives, the journal is executed again (tally-replay), and tallyd
 /// itself starts on it and stops.
 [[nodiscard]] std::expected<void, Wrong> check_thoroughly(const Options& options,

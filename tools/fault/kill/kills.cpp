@@ -27,7 +27,9 @@ constexpr std::size_t kAsked = 30;  // of each kind of promise, after each kill
 constexpr auto kPassedWithin =
     2'500ms;                        // else the point is not passed and the kill is a random one
 constexpr unsigned kAgainPct = 25;  // killed once more while it recovers
-constexpr std::uint64_t kThoroughEach = 250;
+constexpr std::uint64_t kThoroughEach = 25;
+constexpr std::uint64_t kThoroughEachOfMany = 250;  // the journal is long by then
+constexpr std::uint64_t kMany = 500;
 constexpr std::uint64_t kSomeKills = 10;
 constexpr std::uint64_t kWholeRun = 100;  // from so many kills on everything must have come up
 constexpr std::uint64_t kAdvances = 4;
@@ -103,6 +105,7 @@ class Killer {
   std::uint64_t kills_ = 0;
   std::uint64_t advances_ = 0;
   std::uint64_t thorough_ = 0;
+  std::uint64_t views_compared_ = 0;
   std::string missing_;
   std::vector<std::string> failures_;
 };
@@ -182,6 +185,11 @@ void Killer::prepare(Phase when) {
     case Phase::long_replay:
       return kill_once(Failpoint::checkpoint_before_commit, 1);
     case Phase::rebuild:
+      // What is wrong with them would go with them.
+      if (std::filesystem::exists(data_ / "views")) {
+        if (const auto same = check_views(data_); !same) wrong(same.error());
+        ++views_compared_;
+      }
       std::filesystem::remove_all(data_ / "views");
   }
 }
@@ -290,7 +298,8 @@ Result Killer::run() {
   };
   const auto first = order();
   std::size_t next = 0;
-  std::uint64_t thorough_at = kThoroughEach;
+  const auto thorough_each = options_.count < kMany ? kThoroughEach : kThoroughEachOfMany;
+  std::uint64_t thorough_at = thorough_each;
   kill_once({}, 1);
   while (kills_ < options_.count && failures_.empty() && !late()) {
     if (next < first.size()) {
@@ -304,7 +313,7 @@ Result Killer::run() {
     if (below(100) < kAgainPct) kill_while_recovering();
     check();
     if (kills_ < thorough_at) continue;
-    thorough_at += kThoroughEach;
+    thorough_at += thorough_each;
     check_thoroughly();
   }
   if (failures_.empty()) check_coverage();
@@ -344,6 +353,8 @@ Result Killer::result() {
   out.rows.push_back(must_happen("documents, agents, tokens acknowledged",
                                  side_load_.acknowledged(), some,
                                  fmt::format("{} times found", side_load_.found())));
+  out.rows.push_back(
+      must_happen("views compared before they were removed", views_compared_, whole));
   out.rows.push_back(must_happen("executed again by a twin, views rebuilt", thorough_, some));
   out.rows.push_back(all("kinds of command settled", kKinds, missing_));
   out.failures = std::move(failures_);
