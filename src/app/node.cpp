@@ -7,6 +7,7 @@
 #include "base/check.hpp"
 #include "base/failpoint.hpp"
 #include "base/log.hpp"
+#include "base/planted.hpp"
 #include "client/development.hpp"
 #include "codec/genesis.hpp"
 #include "custody/custody_store.hpp"
@@ -348,6 +349,7 @@ std::expected<void, StartFailure> Node::open_custody() {
 
 // What a life before this one had replaced and no time to erase.
 std::expected<void, StartFailure> Node::erase_replaced() {
+  if (PLANTED(replaced_is_not_erased)) return {};
   const auto done = documents::erase_replaced(*profiles_, *documents_, clock_.wall_ms());
   if (done) return {};
   using documents::Error;

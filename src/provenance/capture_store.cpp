@@ -1,5 +1,7 @@
 #include "provenance/capture_store.hpp"
 
+#include "base/failpoint.hpp"
+#include "base/planted.hpp"
 #include "crypto/hash.hpp"
 #include "storage/scan.hpp"
 
@@ -120,7 +122,11 @@ std::expected<void, Error> CaptureStore::add_job(Job& job) {
                  job.id.view());
   }
   if (!put) return put;
-  return tx.commit();
+  FAILPOINT(capture_before_job);
+  if (PLANTED(capture_job_not_committed)) return {};
+  if (auto done = tx.commit(); !done) return done;
+  FAILPOINT(capture_after_job);
+  return {};
 }
 
 std::expected<void, Error> CaptureStore::record(const Job& job, std::span<NewEvent> events) {
@@ -137,7 +143,10 @@ std::expected<void, Error> CaptureStore::record(const Job& job, std::span<NewEve
   if (job.finished_ms != 0) {
     if (auto gone = tx.erase(kOpenJobsTable, number_key(job.number)); !gone) return gone;
   }
-  return tx.commit();
+  FAILPOINT(capture_before_record);
+  if (auto done = tx.commit(); !done) return done;
+  FAILPOINT(capture_after_record);
+  return {};
 }
 
 std::expected<Job, Error> CaptureStore::job(const JobId& id) const {

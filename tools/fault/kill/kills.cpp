@@ -81,6 +81,7 @@ class Killer {
   void launch(std::string failpoint);
   std::optional<std::string> start();
   std::vector<Failpoint> order();
+  void set_up();
   void prepare(Phase when);
   void kill_once(Point point, std::uint64_t hit);
   void die_under_load(const std::string& url, Point point);
@@ -239,6 +240,16 @@ void Killer::check() {
   for (auto& text : side_load_.take_wrongs()) wrong(std::move(text));
   program_->signal(SIGKILL);
   program_->wait(kNodePatience);
+  side_load_.check_erased(data_);
+  for (auto& text : side_load_.take_wrongs()) wrong(std::move(text));
+}
+
+// Whoever captures needs a right to it; nobody is killed before it has that.
+void Killer::set_up() {
+  const auto url = start();
+  if (!url) return;
+  if (const auto text = side_load_.set_up(*url); !text.empty()) wrong("set up: " + text);
+  if (const auto done = stop_node(*program_); !done) wrong(done.error());
 }
 
 // Load without a kill: what rarely happens gets its turn.
@@ -259,7 +270,10 @@ void Killer::load_calmly() {
 
 // After a clean stop, when the views have followed to the end.
 void Killer::check_thoroughly() {
-  if (!start()) return;
+  const auto url = start();
+  if (!url) return;
+  side_load_.check_captures_finished(*url);
+  for (auto& text : side_load_.take_wrongs()) wrong(std::move(text));
   if (const auto done = stop_node(*program_); !done) return wrong(done.error());
   program_.reset();
   ++thorough_;
@@ -300,7 +314,8 @@ Result Killer::run() {
   std::size_t next = 0;
   const auto thorough_each = options_.count < kMany ? kThoroughEach : kThoroughEachOfMany;
   std::uint64_t thorough_at = thorough_each;
-  kill_once({}, 1);
+  set_up();
+  if (failures_.empty()) kill_once({}, 1);
   while (kills_ < options_.count && failures_.empty() && !late()) {
     if (next < first.size()) {
       kill_once(first[next++], 1);
@@ -353,6 +368,11 @@ Result Killer::result() {
   out.rows.push_back(must_happen("documents, agents, tokens acknowledged",
                                  side_load_.acknowledged(), some,
                                  fmt::format("{} times found", side_load_.found())));
+  out.rows.push_back(
+      must_happen("documents replaced or erased, found erased", side_load_.erased(), some));
+  out.rows.push_back(must_happen("captures acknowledged, found finished",
+                                 side_load_.captures().finished(), some,
+                                 fmt::format("of {}", side_load_.captures().acknowledged())));
   out.rows.push_back(
       must_happen("views compared before they were removed", views_compared_, whole));
   out.rows.push_back(must_happen("executed again by a twin, views rebuilt", thorough_, some));

@@ -7,8 +7,12 @@
 #include <thread>
 
 #include "base/clock.hpp"
+#include "client/development.hpp"
+#include "codec/genesis.hpp"
 #include "contracts/limits.hpp"
 #include "crypto/hash.hpp"
+#include "custody/node_key.hpp"
+#include "market/profile_commitment.hpp"
 
 namespace tally::fault {
 namespace {
@@ -23,6 +27,7 @@ constexpr std::size_t kAgentsMax = 8;   // an account may have 16
 constexpr std::size_t kTokensMax = 24;  // of all agents: one may have 64
 constexpr std::string_view kLive = "live";
 constexpr std::string_view kRevoked = "revoked";
+constexpr std::string_view kPassphrase = "development";  // of a development node's key
 
 template <typename Map>
 auto any_of(Map& map, std::uint64_t at) {
@@ -95,15 +100,36 @@ bool SideLoad::put_attribute() {
   const auto name = fmt::format("attribute-{}", below(kAttributes));
   const auto content = fmt::format("content {}", ++serial_);
   const auto commitment = crypto::tagged_hash("tally/test", {as_bytes(content)});
-  return change(attributes_[name], content, "PUT",
-                fmt::format("/v1/profile/{}?commitment={}", name, to_hex(commitment)),
-                "application/octet-stream", content);
+  auto& kept = attributes_[name];
+  const auto before = kept.value;
+  if (!change(kept, content, "PUT",
+              fmt::format("/v1/profile/{}?commitment={}", name, to_hex(commitment)),
+              "application/octet-stream", content)) {
+    return false;
+  }
+  note_gone(name, before);
+  return true;
+}
+
+// The document that the content was: the node keeps it behind whose attribute it is.
+void SideLoad::note_gone(std::string_view attribute, std::string_view content) {
+  if (content.empty()) return;
+  const auto owner = crypto::public_key(client::development_key(kMember));
+  Bytes stored;
+  append(stored, owner.view());
+  append(stored, market::profile_attribute_id(attribute));
+  append(stored, as_bytes(content));
+  gone_.push_back(documents::document_hash(stored));
 }
 
 bool SideLoad::erase_attribute() {
   if (attributes_.empty()) return put_attribute();
   auto& [name, kept] = *any_of(attributes_, below(kAttributes));
-  return kept.value.empty() || change(kept, "", "DELETE", "/v1/profile/" + name);
+  if (kept.value.empty()) return true;
+  const auto before = kept.value;
+  if (!change(kept, "", "DELETE", "/v1/profile/" + name)) return false;
+  note_gone(name, before);
+  return true;
 }
 
 bool SideLoad::make_agent() {
@@ -155,7 +181,7 @@ bool SideLoad::revoke_token() {
 }
 
 bool SideLoad::once() {
-  switch (below(8)) {
+  switch (below(10)) {
     case 0:
       return erase_attribute();
     case 1:
@@ -165,6 +191,9 @@ bool SideLoad::once() {
     case 3:
     case 4:
       return remove_agent();
+    case 5:
+    case 6:
+      return captures_.once(*client_);
     default:
       return put_attribute();
   }
@@ -219,6 +248,10 @@ void SideLoad::check(const std::string& url) {
     std::ranges::move(wrongs, std::back_inserter(wrongs_));
   };
   std::uint64_t none = 0;
+  for (const auto& [name, kept] : attributes_) {
+    const auto now = attributes.find(name);
+    if (now == attributes.end() || now->second != kept.value) note_gone(name, kept.value);
+  }
   compare("attribute", attributes_, attributes, none);
   const auto before = agents_;
   compare("agent", agents_, *agents, unnamed_agents_);
@@ -227,6 +260,35 @@ void SideLoad::check(const std::string& url) {
   }
   compare("token", tokens_, *tokens, unnamed_tokens_);
   found_ += attributes.size() + agents->size() + tokens->size();
+  captures_.check(*client_);
+  std::ranges::move(captures_.take_wrongs(), std::back_inserter(wrongs_));
+}
+
+void SideLoad::check_erased(const std::filesystem::path& data) {
+  const auto key = custody::NodeKey::open(data / "node.key", kPassphrase);
+  if (!key) return wrongs_.push_back(fmt::format("node.key: {}", name(key.error())));
+  documents::Options options;
+  options.network_id =
+      contracts::network_id(codec::encode_genesis(client::development_genesis())).bytes;
+  const SystemClock clock;
+  const auto store =
+      documents::DocumentStore::open(data / "documents", clock, options, key->document_key());
+  if (!store) return wrongs_.push_back(fmt::format("documents: {}", name(store.error())));
+  for (const auto& document : std::exchange(gone_, {})) {
+    const auto found = (*store)->get(document);
+    if (!found && found.error() == documents::Error::erased) {
+      ++erased_;
+      continue;
+    }
+    wrongs_.push_back(fmt::format("document {} was replaced or erased: {}", document.hex(),
+                                  found ? "it can be read" : name(found.error())));
+  }
+}
+
+void SideLoad::check_captures_finished(const std::string& url) {
+  if (!sign_in(url)) return;
+  captures_.check_all_finished(*client_);
+  std::ranges::move(captures_.take_wrongs(), std::back_inserter(wrongs_));
 }
 
 }  // namespace tally::fault

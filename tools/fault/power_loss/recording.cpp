@@ -18,6 +18,7 @@
 #include "crypto/hash.hpp"
 #include "crypto/random.hpp"
 #include "fault/common/answer.hpp"
+#include "fault/common/captures.hpp"
 #include "fault/common/node_program.hpp"
 #include "fault/common/verdict.hpp"
 #include "market/profile_commitment.hpp"
@@ -31,8 +32,6 @@ constexpr std::uint64_t kLogBytesMax = std::uint64_t{4} << 30;  // sparse
 constexpr std::size_t kWindow = 24;               // transactions on their way together
 constexpr const char* kSyncMicroseconds = "300";  // as an ordinary solid-state disk takes
 constexpr std::string_view kKeeper = "keeper";
-constexpr std::string_view kPrefix = "9521141";
-constexpr std::string_view kItems = "https://id.gs1.org/01/09521141000014/21/";
 constexpr std::size_t kSmallBlob = 600;
 constexpr std::size_t kLargeBlob = 40'000;  // in a file of its own
 constexpr std::size_t kAttributes = 5;
@@ -115,21 +114,10 @@ class Keeper {
 
   /// Becomes a member with a prefix, an agent and a token to capture with.
   void set_up() {
-    contracts::MemberAdmit admit;
-    admit.keys = {key(kKeeper)};
-    settle({"operator-1", "operator-2"}, std::move(admit));
-    settle({"operator-1", "operator-2"},
-           contracts::PrefixRegister{std::string(kPrefix), key(kKeeper), {}});
+    done(admit_capturer(client_, kKeeper));
     sign_in();
     const auto agent = make_agent();
-    contracts::DelegationGrant grant;
-    grant.principal = key(kKeeper);
-    grant.agent = agent.key;
-    grant.powers.commands = {40, 42, 48};
-    grant.powers.prefixes = {std::string(kPrefix)};
-    grant.powers.items_max = 1'000'000;
-    grant.powers.until_ms = now_ms() + contracts::kDayMs;
-    settle({kKeeper}, std::move(grant));
+    done(delegate_capture(client_, kKeeper, agent.key));
     capture_token_ = make_token("capture", agent.key).text;
   }
 
@@ -154,6 +142,9 @@ class Keeper {
   static crypto::PublicKey key(std::string_view name) {
     return crypto::public_key(client::development_key(name));
   }
+  static void done(const std::expected<void, std::string>& outcome) {
+    if (!outcome) fail(kKeeper, outcome.error());
+  }
   std::uint64_t position() const { return recording_.log->position(); }
 
   Answer ask(std::string_view method, const std::string& target, std::string_view type,
@@ -168,23 +159,6 @@ class Keeper {
   Answer ask_json(const std::string& target, const json::object& body, std::string_view token,
                   int expected) {
     return ask("POST", target, "application/json", json::serialize(body), token, expected);
-  }
-
-  void settle(const std::vector<std::string_view>& signers, contracts::CommandBody command) {
-    contracts::Transaction tx;
-    tx.version = contracts::kTransactionVersion;
-    tx.network_id = contracts::network_id(codec::encode_genesis(client::development_genesis()));
-    tx.valid_until_ms = now_ms() + contracts::kValidityMsDefault;
-    for (const auto name : signers) tx.signers.push_back(key(name));
-    tx.commands = {contracts::Command{{}, {}, std::move(command)}};
-    codec::SignedTransaction bytes{codec::encode_body(tx), {}};
-    const auto txid = contracts::txid(tx.network_id, bytes.body);
-    for (const auto name : signers) {
-      const auto signature = crypto::sign(client::development_key(name), txid.bytes);
-      bytes.witnesses.emplace_back(signature.bytes.begin(), signature.bytes.end());
-    }
-    ask("POST", "/v1/transactions", "application/x-protobuf", as_text(codec::encode_signed(bytes)),
-        "", 200);
   }
 
   void sign_in() {
@@ -255,25 +229,11 @@ class Keeper {
   }
 
   void capture() {
-    json::array events;
-    for (std::size_t i = 0; i < kEventsPerDocument; ++i) {
-      events.push_back({{"type", "ObjectEvent"},
-                        {"eventTime", "2026-02-02T09:00:00Z"},
-                        {"eventTimeZoneOffset", "+01:00"},
-                        {"action", "ADD"},
-                        {"bizStep", "commissioning"},
-                        {"epcList", {fmt::format("{}S{}", kItems, ++serial_)}}});
-    }
-    const json::object document{
-        {"@context", "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"},
-        {"type", "EPCISDocument"},
-        {"schemaVersion", "2.0"},
-        {"creationDate", "2026-03-01T00:00:00Z"},
-        {"epcisBody", {{"eventList", std::move(events)}}}};
+    const auto document = capture_document(serial_, kEventsPerDocument);
     PromisedJob job;
     job.moment.sent = position();
-    const auto answer = ask("POST", "/epcis/v2/capture", "application/ld+json",
-                            json::serialize(document), capture_token_, 202);
+    const auto answer =
+        ask("POST", "/epcis/v2/capture", "application/ld+json", document, capture_token_, 202);
     job.moment.answered = position();
     const auto id = provenance::JobId::parse(answer.text("captureID"));
     if (!id) fail("capture", json::serialize(answer.body));
@@ -288,7 +248,7 @@ class Keeper {
   std::string capture_token_;
   std::vector<std::string> ids_;  // of the tokens, as they are issued
   std::size_t removed_ = 0;
-  std::size_t serial_ = 0;
+  std::uint64_t serial_ = 0;
 };
 
 void converse(Recording& recording, const std::string& url, std::uint64_t transactions,
