@@ -32,11 +32,15 @@ constexpr std::size_t kUntilRefused = 40'000;
 using Tally = std::map<std::string, std::uint64_t>;
 /// What each theme does for certain.
 constexpr const char* kMustHappen[] = {
-    "disks filled", "maps filled", "resumed by itself", "refused for want of room",
-    "backups",      "restored",    "archived",          "promises"};
+    "disks filled", "maps filled", "resumed by itself", "refused for want of room", "backups",
+    "restored",     "archived",    "promises",          "kills at failpoints"};
 
 /// From so many sequences on each theme has had its turn, and must have left its mark.
 constexpr std::uint64_t kThemes = 4;
+/// So many points are visited by a sequence that has them for its theme: two such, which any eight
+/// sequences have, go round all of them.
+constexpr std::uint64_t kPointsOfATheme = 3;
+constexpr std::uint64_t kAllPointsFrom = 2 * kThemes;
 
 /// Where a sequence is killed while it archives or backs up.
 std::vector<std::string> failpoints() {
@@ -48,6 +52,10 @@ std::vector<std::string> failpoints() {
     }
   }
   return out;
+}
+
+std::string killed_at(std::string_view point) {
+  return "killed at " + std::string(point.substr(0, point.find(':')));
 }
 
 // Mounts of this process are its own from here on; false if that is not permitted.
@@ -76,7 +84,11 @@ class Sequence {
     node_.start();
     load(chance_.between(60, 120));
     // Each sequence has one theme for certain, and then whatever comes.
-    theme(seed_ % kThemes);
+    const auto certain = seed_ % kThemes;
+    theme(certain);
+    if (certain == 2) {
+      for (std::uint64_t i = 1; i < kPointsOfATheme; ++i) theme(certain);
+    }
     const auto more = chance_.between(1, 3);
     for (std::uint64_t i = 0; i < more; ++i) theme(chance_.below(3));
     finish();
@@ -182,7 +194,8 @@ class Sequence {
   // Archives, prunes and backs up until the failpoint is met; or is killed anywhere.
   void archive_and_die() {
     const auto points = failpoints();
-    const auto& point = points[chance_.below(points.size())];
+    const auto visit = seed_ / kThemes * kPointsOfATheme + visits_++;
+    const auto& point = points[visit % points.size()];
     node_.stop();
     node_.start(point);
     node_.resolve(false);
@@ -191,8 +204,13 @@ class Sequence {
       archive(chance_.between(3, 20));
       if (node_.running()) take_backup(0);
     }
-    did(node_.running() ? "kills" : "kills at failpoints");
-    if (node_.running()) node_.kill();
+    if (node_.running()) {
+      did("kills");
+      node_.kill();
+    } else {
+      did("kills at failpoints");
+      did(killed_at(point));
+    }
     node_.start();
     node_.resolve(false);
     node_.check_promises(40);
@@ -275,6 +293,7 @@ class Sequence {
   Tally& tally_;
   DiskNode node_;
   int backups_ = 0;
+  std::uint64_t visits_ = 0;  // of failpoints
 };
 
 }  // namespace
@@ -307,11 +326,14 @@ Result run_disk_faults(const Options& options) {
   const bool whole = row.runs >= kThemes && row.failed == 0;
   result.rows.push_back(std::move(row));
   for (const auto* what : kMustHappen) result.rows.push_back(must_happen(what, tally[what], whole));
-  for (const auto& [what, count] : tally) {
-    if (std::ranges::find(kMustHappen, what) == std::end(kMustHappen)) {
-      result.rows.push_back({what, count, 0, ""});
-    }
+  for (const auto* what : kMustHappen) tally.erase(what);
+  const auto all = whole && result.rows.front().runs >= kAllPointsFrom;
+  for (const auto& point : failpoints()) {
+    const auto what = killed_at(point);
+    result.rows.push_back(must_happen(what, tally[what], all));
+    tally.erase(what);
   }
+  for (const auto& [what, count] : tally) result.rows.push_back({what, count, 0, ""});
   return result;
 }
 
