@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::uint64_t kStartMs = 1'790'000'000'000;
 constexpr std::uint64_t kHourMs = 3'600'000;
+constexpr std::uint64_t kAstrayEach = 5;  // lives
+constexpr std::uint64_t kAstrayPpm = 20'000;
 constexpr std::uint64_t kOpenMax = 40;  // of submissions without an answer
 
 NodeOptions choose_node(Chance& chance) {
@@ -52,6 +54,8 @@ LifeCounts& LifeCounts::operator+=(const LifeCounts& other) {
   lost_commits += other.lost_commits;
   read_faults += other.read_faults;
   write_faults += other.write_faults;
+  misdirected += other.misdirected;
+  told_corrupt += other.told_corrupt;
   halts += other.halts;
   clock_steps += other.clock_steps;
   checkpoints += other.checkpoints;
@@ -69,7 +73,7 @@ Life::Life(std::uint64_t seed, bool verbose)
       chance_(seed),
       clock_(kStartMs),
       genesis_(codec::encode_genesis(client::development_genesis())),
-      disk_(chance_, clock_),
+      disk_(chance_, clock_, seed),
       node_options_(choose_node(chance_)),
       node_(disk_, clock_, chance_, genesis_, node_options_),
       clients_(chance_, seed),
@@ -103,6 +107,8 @@ void Life::choose_faults() {
   disk.unknown_ppm = choose_ppm(chance_);
   disk.slow_ppm = chance_.percent(70) ? 0 : chance_.below(5'000);
   disk.slow_ms_max = 2'000;
+  // After each an operator is needed, so not every life has some.
+  if (seed_ % kAstrayEach == 0) disk.misdirected_ppm = kAstrayPpm;
   disk_.set_faults(disk);
 }
 
@@ -120,6 +126,8 @@ std::string Life::run() {
   counts_.lost_commits = disk.lost_commits;
   counts_.read_faults = disk.read_faults;
   counts_.write_faults = disk.write_faults;
+  counts_.misdirected = disk.misdirected;
+  counts_.told_corrupt = disk.told_corrupt;
   counts_.checkpoints = node_.checkpoints();
   counts_.timeouts = model_.timeouts();
   counts_.refusals_held = clients_.refusals_held();
@@ -217,6 +225,7 @@ void Life::start_node() {
   if (!started) {
     note("no start: " + describe(started.error()));
     check_fault(describe(started.error()));
+    if (is_corruption(describe(started.error()))) disk_.set_right();
     node_.crash();
     down_steps_ = chance_.below(3);
     return;
@@ -258,6 +267,12 @@ void Life::tend() {
   halted_steps_ = writer.state().halted ? halted_steps_ + 1 : 0;
   if (halted_steps_ > 1 && chance_.percent(40)) {
     check_fault(writer.state().reason);
+    if (is_corruption(writer.state().reason)) {
+      // What is damaged is brought back from another copy, and the node is started on it.
+      note("restored");
+      disk_.set_right();
+      throw Crash{};
+    }
     if (chance_.percent(75)) set_clock_right();
     writer.resume();
     note("resumed");
@@ -270,8 +285,14 @@ void Life::tend() {
   clients_.lose_taken();
 }
 
+// Damage is told as such if something went astray, and only then.
+bool Life::is_corruption(const std::string& what) const {
+  return disk_.counts().told_corrupt > 0 && what.contains("corrupt");
+}
+
 void Life::check_fault(const std::string& what) {
-  const bool known = what.starts_with("storage ") || what.starts_with("clock_jump ");
+  const bool known =
+      what.starts_with("storage ") || what.starts_with("clock_jump ") || is_corruption(what);
   if (!known) fail(what);
 }
 

@@ -27,6 +27,8 @@ struct LifeCounts {
   std::uint64_t lost_commits = 0;
   std::uint64_t read_faults = 0;
   std::uint64_t write_faults = 0;
+  std::uint64_t misdirected = 0;
+  std::uint64_t told_corrupt = 0;
   std::uint64_t halts = 0;
   std::uint64_t clock_steps = 0;
   std::uint64_t checkpoints = 0;
@@ -58,6 +60,7 @@ class Life {
   void tend();
   void check();
   void check_fault(const std::string& what);
+  [[nodiscard]] bool is_corruption(const std::string& what) const;
   void check_memory();
   void read_stream();
   void compare_views();

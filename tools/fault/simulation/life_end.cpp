@@ -38,6 +38,7 @@ std::string difference(const storage::ReadTransaction& one, const storage::ReadT
 void Life::heal() {
   disk_.set_faults({});
   disk_.set_full(false);
+  disk_.set_right();
   disk_.crash_after(0);
   disk_.crash_in_commit(0);
   clients_.set_faults({});

@@ -7,28 +7,38 @@ using storage::Table;
 
 namespace {
 
+constexpr std::size_t kSomeSpots = 64;
+
 class FaultyCursor final : public storage::Cursor {
  public:
-  FaultyCursor(std::unique_ptr<storage::Cursor> cursor, SimulatedDisk& disk)
-      : cursor_(std::move(cursor)), disk_(disk) {}
+  FaultyCursor(std::unique_ptr<storage::Cursor> cursor, SimulatedDisk& disk,
+               SimulatedDisk::Place place, Table table)
+      : cursor_(std::move(cursor)), disk_(disk), place_(place), table_(table) {}
   std::expected<std::optional<storage::Entry>, Error> next() override {
     if (const auto error = disk_.before_read()) return std::unexpected(*error);
-    return cursor_->next();
+    auto entry = cursor_->next();
+    if (entry && *entry && disk_.is_damaged(place_, table_, (*entry)->key)) {
+      return std::unexpected(Error::corrupt);
+    }
+    return entry;
   }
 
  private:
   std::unique_ptr<storage::Cursor> cursor_;
   SimulatedDisk& disk_;
+  const SimulatedDisk::Place place_;
+  const Table table_;
 };
 
 // What reads and writes share: `Base` is the interface, `Inner` the transaction of the same kind.
 template <typename Base>
 class FaultyReading : public Base {
  public:
-  FaultyReading(std::unique_ptr<Base> inner, SimulatedDisk& disk)
-      : inner_(std::move(inner)), disk_(disk) {}
+  FaultyReading(std::unique_ptr<Base> inner, SimulatedDisk& disk, SimulatedDisk::Place place)
+      : inner_(std::move(inner)), disk_(disk), place_(place) {}
   std::expected<ByteView, Error> get(Table table, ByteView key) const override {
     if (const auto error = disk_.before_read()) return std::unexpected(*error);
+    if (disk_.is_damaged(place_, table, key)) return std::unexpected(Error::corrupt);
     return inner_->get(table, key);
   }
   std::expected<std::unique_ptr<storage::Cursor>, Error> scan(
@@ -36,7 +46,7 @@ class FaultyReading : public Base {
     if (const auto error = disk_.before_read()) return std::unexpected(*error);
     auto cursor = inner_->scan(table, range, direction);
     if (!cursor) return cursor;
-    return std::make_unique<FaultyCursor>(std::move(*cursor), disk_);
+    return std::make_unique<FaultyCursor>(std::move(*cursor), disk_, place_, table);
   }
   std::expected<std::uint64_t, Error> count(Table table) const override {
     if (const auto error = disk_.before_read()) return std::unexpected(*error);
@@ -47,6 +57,7 @@ class FaultyReading : public Base {
  protected:
   std::unique_ptr<Base> inner_;
   SimulatedDisk& disk_;
+  const SimulatedDisk::Place place_;
 };
 
 using FaultyRead = FaultyReading<storage::ReadTransaction>;
@@ -55,14 +66,16 @@ class FaultyWrite final : public FaultyReading<storage::WriteTransaction> {
  public:
   FaultyWrite(std::unique_ptr<storage::WriteTransaction> inner, SimulatedDisk& disk,
               SimulatedDisk::Place place, storage::Fuse& fuse)
-      : FaultyReading(std::move(inner), disk), place_(place), fuse_(fuse) {}
+      : FaultyReading(std::move(inner), disk, place), fuse_(fuse) {}
 
   std::expected<void, Error> put(Table table, ByteView key, ByteView value) override {
     if (!may_write()) return std::unexpected(*failed_);
+    written_.emplace_back(table.index, Bytes(key.begin(), key.end()));
     return inner_->put(table, key, value);
   }
   std::expected<void, Error> append(Table table, ByteView key, ByteView value) override {
     if (!may_write()) return std::unexpected(*failed_);
+    written_.emplace_back(table.index, Bytes(key.begin(), key.end()));
     return inner_->append(table, key, value);
   }
   std::expected<void, Error> erase(Table table, ByteView key) override {
@@ -79,7 +92,7 @@ class FaultyWrite final : public FaultyReading<storage::WriteTransaction> {
   }
   std::expected<void, Error> commit() override {
     if (failed_) return std::unexpected(*failed_);
-    const auto done = disk_.end_write(place_, [&] { return inner_->commit(); });
+    const auto done = disk_.end_write(place_, written_, [&] { return inner_->commit(); });
     if (!done && done.error() == Error::outcome_unknown) return std::unexpected(fuse_.blow());
     return done;
   }
@@ -91,9 +104,9 @@ class FaultyWrite final : public FaultyReading<storage::WriteTransaction> {
     return !failed_;
   }
 
-  const SimulatedDisk::Place place_;
   storage::Fuse& fuse_;
   std::optional<Error> failed_;
+  std::vector<SimulatedDisk::Spot> written_;
 };
 
 class FaultyStore final : public storage::Store {
@@ -109,7 +122,7 @@ class FaultyStore final : public storage::Store {
     if (const auto error = disk_.before_read()) return std::unexpected(*error);
     auto begun = inner_->begin_read();
     if (!begun) return begun;
-    return std::make_unique<FaultyRead>(std::move(*begun), disk_);
+    return std::make_unique<FaultyRead>(std::move(*begun), disk_, place_);
   }
   std::expected<std::unique_ptr<storage::WriteTransaction>, Error> begin_write(
       std::size_t room_bytes) override {
@@ -175,6 +188,36 @@ void SimulatedDisk::lose_unsynced() {
   ++counts_.lost_commits;
 }
 
+void SimulatedDisk::set_right() {
+  for (auto& environment : environments_) environment.damaged.clear();
+}
+
+bool SimulatedDisk::is_damaged(Place place, Table table, ByteView key) {
+  const auto& damaged = at(place).damaged;
+  if (quiet_ > 0 || damaged.empty()) return false;
+  if (!damaged.contains({table.index, Bytes(key.begin(), key.end())})) return false;
+  ++counts_.told_corrupt;
+  return true;
+}
+
+void SimulatedDisk::lead_astray(Environment& environment, const std::vector<Spot>& written) {
+  if (written.empty()) return;
+  for (const auto& spot : written) environment.damaged.erase(spot);
+  const auto& one = written[astray_.below(written.size())];
+  if (astray_.ppm(faults_.misdirected_ppm)) {
+    ++counts_.misdirected;
+    environment.damaged.insert(one);
+    if (!environment.some.empty()) {
+      environment.damaged.insert(environment.some[astray_.below(environment.some.size())]);
+    }
+  }
+  if (environment.some.size() < kSomeSpots) {
+    environment.some.push_back(one);
+  } else {
+    environment.some[astray_.below(kSomeSpots)] = one;
+  }
+}
+
 bool SimulatedDisk::begin_operation() {
   ++counts_.operations;
   if (beside_) beside_();
@@ -215,11 +258,13 @@ std::optional<Error> SimulatedDisk::before_write() {
 }
 
 std::expected<void, Error> SimulatedDisk::end_write(
-    Place place, const std::function<std::expected<void, Error>()>& commit) {
+    Place place, const std::vector<Spot>& written,
+    const std::function<std::expected<void, Error>()>& commit) {
   auto& environment = environments_[static_cast<std::size_t>(place)];
   const auto take_effect = [&] {
     environment.before_last = environment.disk.image();
     ++environment.commits;
+    if (quiet_ == 0) lead_astray(environment, written);
     return commit();
   };
   if (quiet_ > 0) return take_effect();

@@ -8,6 +8,9 @@
 //   tip       unknown: nothing, a part, or all of the slot is written
 //   crash     before, within or after any of these; in a commit with effect or without; the tip's
 //             slot torn. The views may lose what they committed last (Durability::rebuildable)
+//   astray    a write of a commit goes to another's place: what it was to replace and what it has
+//             overwritten are told as corrupt, until they are written anew or set right. That a
+//             store tells them so, and never serves them, is what the harness flips shows of LMDB
 //   slow      any operation takes a while of the simulated clock
 //
 // What was acknowledged as durable is never lost: the disk is faulty, it does not lie. (Disks that
@@ -17,6 +20,9 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <set>
+#include <utility>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "fault/common/chance.hpp"
@@ -34,6 +40,7 @@ struct DiskFaults {
   std::uint64_t write_ppm = 0;
   std::uint64_t commit_ppm = 0;
   std::uint64_t unknown_ppm = 0;
+  std::uint64_t misdirected_ppm = 0;
   std::uint64_t slow_ppm = 0;
   std::uint64_t slow_ms_max = 0;
 };
@@ -47,6 +54,8 @@ struct DiskCounts {
   std::uint64_t torn_tips = 0;
   std::uint64_t lost_commits = 0;
   std::uint64_t crashes_in_commit = 0;
+  std::uint64_t misdirected = 0;
+  std::uint64_t told_corrupt = 0;
 };
 
 class SimulatedDisk {
@@ -54,7 +63,9 @@ class SimulatedDisk {
   enum class Place : std::uint8_t { journal, state, views };
   static constexpr std::size_t kPlaces = 3;
 
-  SimulatedDisk(Chance& chance, ManualClock& clock) : chance_(chance), clock_(clock) {}
+  /// `seed` decides what goes astray, apart from the rest: without it a life goes as it would.
+  SimulatedDisk(Chance& chance, ManualClock& clock, std::uint64_t seed = 0)
+      : chance_(chance), astray_(seed), clock_(clock) {}
   SimulatedDisk(const SimulatedDisk&) = delete;
   SimulatedDisk& operator=(const SimulatedDisk&) = delete;
 
@@ -76,6 +87,8 @@ class SimulatedDisk {
   /// Once the process has gone, and every store with it: what was committed and not synced may be
   /// lost.
   void lose_unsynced();
+  /// As an operator does from another copy: whatever went astray is where it belongs.
+  void set_right();
 
   /// No faults, no crash, nothing beside, no time: for who checks what is there.
   class Quiet {
@@ -99,11 +112,17 @@ class SimulatedDisk {
   // ---- For the stores on it. ----
 
   /// The error with which a reading or writing operation ends, if any. Throws Crash.
+  /// Where an entry lies: in which table, under which key.
+  using Spot = std::pair<std::uint32_t, Bytes>;
+
   std::optional<storage::Error> before_read();
+  /// Whether what lies there is something else, which is told.
+  bool is_damaged(Place place, storage::Table table, ByteView key);
   std::optional<storage::Error> before_write();
   /// Ends a transaction: `commit` makes it take effect. Throws Crash.
   std::expected<void, storage::Error> end_write(
-      Place place, const std::function<std::expected<void, storage::Error>()>& commit);
+      Place place, const std::vector<Spot>& written,
+      const std::function<std::expected<void, storage::Error>()>& commit);
   std::expected<void, storage::Error> write_tip(std::uint64_t offset, ByteView bytes);
   [[nodiscard]] const Bytes& tip() const { return tip_; }
 
@@ -112,6 +131,8 @@ class SimulatedDisk {
     storage::MemoryDisk disk;
     storage::MemoryDisk::Image before_last;  // the last commit may be lost back to it
     std::uint64_t commits = 0;
+    std::set<Spot> damaged;
+    std::vector<Spot> some;  // of what was written before: one may be overwritten
   };
   [[nodiscard]] const Environment& at(Place place) const {
     return environments_[static_cast<std::size_t>(place)];
@@ -120,8 +141,10 @@ class SimulatedDisk {
   bool begin_operation();
   bool begin_commit();
   storage::Error room_fault();
+  void lead_astray(Environment& environment, const std::vector<Spot>& written);
 
   Chance& chance_;
+  Chance astray_;
   ManualClock& clock_;
   DiskFaults faults_;
   DiskCounts counts_;

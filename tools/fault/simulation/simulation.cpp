@@ -94,6 +94,8 @@ std::vector<Row> rows(const Total& total) {
       must("view commits lost", counts.lost_commits),
       must("reads failed", counts.read_faults),
       must("writes failed or refused", counts.write_faults),
+      must("writes gone astray", counts.misdirected),
+      must("told as corrupt", counts.told_corrupt),
       must("halts", counts.halts),
       must("clock steps", counts.clock_steps),
       must("checkpoints", counts.checkpoints),
