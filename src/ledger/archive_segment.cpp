@@ -9,6 +9,7 @@
 #include <cerrno>
 
 #include "base/check.hpp"
+#include "base/planted.hpp"
 #include "storage/checksum.hpp"
 
 namespace tally::ledger {
@@ -110,6 +111,7 @@ Faulty<void> SegmentWriter::finish(const Hash32& last_hash) {
   if (const auto done = storage::write_at(file_, trailer, at_); !done) {
     return fault(done.error(), "archive: write");
   }
+  if (PLANTED(segment_not_synced)) return {};
   if (const auto done = storage::sync_file(file_); !done)
     return fault(done.error(), "archive: sync");
   return {};
@@ -208,6 +210,7 @@ Faulty<codec::Block> SegmentFile::read(std::uint64_t height) const {
 }
 
 Faulty<void> SegmentFile::sync() const {
+  if (PLANTED(segment_not_synced)) return {};
   const auto done = storage::sync_file(file_);
   if (done) return {};
   return fault(done.error(), "archive: sync " + info_.path.string(), info_.first);

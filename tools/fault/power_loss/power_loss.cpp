@@ -37,17 +37,19 @@ struct Place {
   bool must_be_hit;
 };
 
-constexpr std::array<Place, 9> kPlaces{{
-    {"anywhere", "", 16, false},
-    {"a commit of the journal", "journal/data.mdb", 16, true},
+constexpr std::array<Place, 10> kPlaces{{
+    {"anywhere", "", 10, false},
+    {"a commit of the journal", "journal/data.mdb", 10, true},
     {"the tip file", "journal.tip", 8, true},
     {"a checkpoint", "state/data.mdb", 14, true},
-    {"the views", "views/data.mdb", 10, true},
+    {"the views", "views/data.mdb", 8, true},
     {"documents and profiles", "documents/", 10, true},
     {"custody", "custody/data.mdb", 6, true},
+    {"the archive", "archive/", 14, true},
     {"the first creation", "", 12, true},
     {"the making of a store", "", 8, true},
 }};
+constexpr std::size_t kArchive = kPlaces.size() - 3;
 constexpr std::size_t kCreation = kPlaces.size() - 2;
 constexpr std::size_t kMaking = kPlaces.size() - 1;
 constexpr std::string_view kStoreFile = "/data.mdb";
@@ -71,9 +73,9 @@ CutPositions find_cuts(const Recording& recording) {
     for (std::size_t i = 0; i < kPlaces.size(); ++i) {
       bool here = path.starts_with(kPlaces[i].path);
       // Nothing new is left by a cut that comes after a sync.
-      if (i == kCreation) {
-        here = at <= recording.ready && kind != Event::sync_begin && kind != Event::sync_end;
-      }
+      const bool is_sync = kind == Event::sync_begin || kind == Event::sync_end;
+      if (i == kArchive) here = here && !is_sync;
+      if (i == kCreation) here = at <= recording.ready && !is_sync;
       if (i == kMaking) {
         here = at <= recording.ready && kind == Event::write && path.ends_with(kStoreFile);
       }

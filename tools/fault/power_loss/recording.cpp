@@ -31,6 +31,8 @@ namespace json = boost::json;
 constexpr std::uint64_t kLogBytesMax = std::uint64_t{4} << 30;  // sparse
 constexpr std::size_t kWindow = 24;               // transactions on their way together
 constexpr const char* kSyncMicroseconds = "300";  // as an ordinary solid-state disk takes
+constexpr std::size_t kWindowsOfAnArchive = 4;
+constexpr std::string_view kArchive = R"({"keep_blocks": 16})";
 constexpr std::string_view kKeeper = "keeper";
 constexpr std::size_t kSmallBlob = 600;
 constexpr std::size_t kLargeBlob = 40'000;  // in a file of its own
@@ -59,7 +61,10 @@ class Payer {
 
   /// Sends until so many have their answers.
   void run(std::uint64_t count) {
-    while (recording_.transactions.size() < count) send_window();
+    for (std::size_t windows = 1; recording_.transactions.size() < count; ++windows) {
+      send_window();
+      if (windows % kWindowsOfAnArchive == 0) archive();
+    }
   }
 
  private:
@@ -80,6 +85,14 @@ class Payer {
       if (!response) fail("an answer", client::name(response.error()));
       note(made, {sent, recording_.log->position()}, *response);
     }
+  }
+
+  // The node does it by itself too, but not as often as a short recording needs it.
+  void archive() {
+    const auto response = client_.post("/v1/admin/archive", "application/json", kArchive,
+                                       {{"Authorization", "Bearer dev"}});
+    if (!response) fail("archiving", client::name(response.error()));
+    if (response->status != 200) fail("archiving", response->body);
   }
 
   void note(const Made& made, Moment moment, const client::ClientResponse& response) {
@@ -281,7 +294,8 @@ void converse(Recording& recording, const std::string& url, std::uint64_t transa
 const std::vector<std::string>& recorded_settings() {
   static const std::vector<std::string> settings{
       "storage.checkpoint_blocks_max=12", "storage.overlay_outputs_max=1000",
-      "storage.overlay_entries_max=1000", "engine.block_transactions_max=8"};
+      "storage.overlay_entries_max=1000", "engine.block_transactions_max=8",
+      "storage.archive_keep_blocks=24",   "storage.archive_segment_blocks=8"};
   return settings;
 }
 
