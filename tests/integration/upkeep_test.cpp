@@ -266,10 +266,11 @@ TEST_F(UpkeepTest, WhatIsArchivedIsReadReplayedAndRebuiltAsBefore) {
   }
   expect_verified();
 
-  // Elsewhere, with nothing but the checkpoint, the journal's tail and the archive.
+  // Elsewhere, without the views: the checkpoint, the journal's tail and the archive give them.
   const auto fresh = directory_ / "fresh";
   std::filesystem::create_directory(fresh);
-  for (const auto* part : {"state", "journal", "journal.tip", "archive", "node.key"}) {
+  for (const auto* part : {"state", "journal", "journal.tip", "archive", "node.key", "custody",
+                           "documents", "profiles", "provenance"}) {
     std::filesystem::copy(data() / part, fresh / part, std::filesystem::copy_options::recursive);
   }
   std::filesystem::rename(fresh, directory_ / "moved");
