@@ -198,7 +198,27 @@ ApiWorld::Node::Node() {
   stream.start(*api);
 }
 
-ApiWorld::ApiWorld() : node_(std::make_unique<Node>()), router_(http::make_router(*node_->api)) {}
+namespace {
+
+// Takes what it is sent, like a reader that is never slow.
+class Listener final : public http::WebSocketPeer {
+ public:
+  bool send(std::string, std::string) override { return true; }
+  void close(std::uint16_t, std::string) override {}
+  [[nodiscard]] std::size_t queued() const override { return 0; }
+};
+
+}  // namespace
+
+ApiWorld::ApiWorld() : node_(std::make_unique<Node>()), router_(http::make_router(*node_->api)) {
+  const auto snapshot = need(node_->views->snapshot());
+  for (std::uint64_t height = 1; height <= snapshot.height(); ++height) {
+    const auto block = need(node_->ledger->journal().read(height));
+    for (auto& event : need(http::stream_events(*node_->api, snapshot, block))) {
+      events_.push_back(std::move(event));
+    }
+  }
+}
 
 ApiWorld& ApiWorld::instance() {
   static auto* const kWorld = [] {
@@ -222,6 +242,21 @@ http::Response ApiWorld::ask(const http::Route& route, http::Request request) {
                 }));
   CHECK(answer.wait_for(kAnswerMax) == std::future_status::ready);
   return answer.get();
+}
+
+std::expected<void, http::Response> ApiWorld::greet(const http::Route& route,
+                                                    http::Request request) {
+  auto events = route.websocket(request, std::make_shared<Listener>());
+  if (!events) return std::unexpected(std::move(events.error()));
+  if (events->on_writable) events->on_writable();
+  if (events->on_close) events->on_close();
+  return {};
+}
+
+http::OrProblem<http::Read> ApiWorld::read(const http::Request& request) const {
+  auto caller = http::identify(*node_->api, request);
+  if (!caller) return std::unexpected(caller.error());
+  return http::Read{*node_->api, request, std::move(*caller), need(node_->views->snapshot())};
 }
 
 std::vector<http::Header> ApiWorld::credentials(CallerKind kind) const {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <string>
 
+#include "http/api/stream_events.hpp"
 #include "http/router.hpp"
 
 namespace tally::fuzz {
@@ -21,6 +22,12 @@ class ApiWorld {
   /// Answers the request as a session would hand it to the route, and waits for the answer: CHECKs
   /// that there is one.
   http::Response ask(const http::Route& route, http::Request request);
+  /// Shakes hands with a WebSocket's route and parts again: the answer if it refuses.
+  std::expected<void, http::Response> greet(const http::Route& route, http::Request request);
+  /// Who asks, and what is to be read: of such a request alone.
+  [[nodiscard]] http::OrProblem<http::Read> read(const http::Request& request) const;
+  /// Every event of the beginning's blocks, in order.
+  [[nodiscard]] const std::vector<http::StreamEvent>& events() const { return events_; }
   /// The Authorization of such a caller; none for a stranger.
   [[nodiscard]] std::vector<http::Header> credentials(CallerKind kind) const;
   /// A value that means something for a pattern's brace or a query's item of this name.
@@ -36,6 +43,7 @@ class ApiWorld {
   struct Node;
   std::unique_ptr<Node> node_;
   http::Router router_;
+  std::vector<http::StreamEvent> events_;
 };
 
 /// The names in a pattern's braces, in order, without the dots of the last.

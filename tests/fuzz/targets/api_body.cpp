@@ -35,6 +35,18 @@ bool takes_long(const http::Route& route, std::string_view body) {
   return false;
 }
 
+// What its first byte suggests, or another: JSON, XML, anything else.
+std::string_view media_type(std::size_t choice, ByteView body) {
+  constexpr std::string_view kJson[] = {"application/json", "application/ld+json",
+                                        "application/x-protobuf", "application/xml"};
+  constexpr std::string_view kXml[] = {"application/xml", "text/xml", "application/json",
+                                       "application/octet-stream"};
+  constexpr std::string_view kBinary[] = {"application/x-protobuf", "application/octet-stream",
+                                          "application/json", "application/xml"};
+  if (body.empty() || body.front() == '{' || body.front() == '[') return kJson[choice];
+  return body.front() == '<' ? kXml[choice] : kBinary[choice];
+}
+
 void run(ByteView bytes) {
   Input input(bytes);
   auto& world = ApiWorld::instance();
@@ -50,10 +62,7 @@ void run(ByteView bytes) {
   request.host = "localhost";
   request.remote_address = "127.0.0.1";
   request.headers = world.credentials(static_cast<CallerKind>(caller));
-  const bool binary = !body.empty() && body.front() != '{' && body.front() != '[';
-  constexpr std::string_view kTypes[] = {"application/json", "application/ld+json",
-                                         "application/x-protobuf", "application/octet-stream"};
-  request.headers.push_back({"content-type", std::string(kTypes[(third >> 6) ^ (binary ? 2 : 0)])});
+  request.headers.push_back({"content-type", std::string(media_type(third >> 6, body))});
   for (const auto& name : braces_of(route.pattern)) {
     auto value = world.sample(name);
     const auto& commands = market::command_schemas();
@@ -116,6 +125,16 @@ void seed(Seeds& seeds) {
           R"("epcisBody":{"eventList":[{"type":"ObjectEvent",)"
           R"("eventTime":"2026-02-02T09:00:00Z","eventTimeZoneOffset":"+00:00","action":"OBSERVE",)"
           R"("bizStep":"receiving","epcList":["urn:epc:id:sgtin:9506000.013435.A1"]}]}})");
+      constexpr std::string_view kXml =
+          R"(<e:EPCISDocument xmlns:e="urn:epcglobal:epcis:xsd:2" schemaVersion="2.0" )"
+          R"(creationDate="2026-02-02T09:00:00Z"><EPCISBody><EventList><ObjectEvent>)"
+          R"(<eventTime>2026-02-02T09:00:00Z</eventTime>)"
+          R"(<eventTimeZoneOffset>+00:00</eventTimeZoneOffset>)"
+          R"(<epcList><epc>urn:epc:id:sgtin:9506000.013435.A1</epc></epcList>)"
+          R"(<action>OBSERVE</action></ObjectEvent></EventList></EPCISBody></e:EPCISDocument>)";
+      add("xml", 3, 0, kXml);
+      add("xml-as-text", 3, 0x40, kXml);
+      add("xml-cut-short", 3, 0, kXml.substr(0, kXml.size() / 2));
     } else {
       add("members", 2, 0,
           R"({"address":")" + ApiWorld::instance().sample("address") + R"(","nonce":")" +

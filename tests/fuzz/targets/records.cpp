@@ -1,7 +1,13 @@
-// The rows that the other stores keep: what decodes is what its encoder makes. The first byte
-// chooses the row, the second whether the bytes get a right checksum first.
+// The rows that the other stores keep: what decodes is what its encoder makes, and what does not is
+// told as such by whoever owns it. The first byte chooses the row, the second whether the bytes get
+// a right checksum first.
+#include "crypto/aead.hpp"
+#include "custody/agents.hpp"
+#include "custody/custody_store.hpp"
 #include "custody/tokens.hpp"
+#include "documents/profile_store.hpp"
 #include "documents/record.hpp"
+#include "fuzz/support/disks.hpp"
 #include "fuzz/support/input.hpp"
 #include "fuzz/target.hpp"
 #include "ledger/once.hpp"
@@ -44,7 +50,81 @@ void identity(ByteView bytes) {
   (void)storage::check_identity({.kind = "journal", .format = 1, .network_id = {}}, bytes);
 }
 
-constexpr void (*kRows[])(ByteView) = {document, tombstone, job, event, remembered, identity};
+// Stores whose rows are known to themselves alone are asked for them.
+constexpr crypto::PublicKey kOwner{Hash32{3}};
+constexpr crypto::PublicKey kAgent{Hash32{4}};
+constexpr Hash32 kAttribute{5};
+constexpr std::uint64_t kNowMs = 1'790'000'000'000;
+const Bytes kWrappingKey(32, 6);
+
+storage::Options custody_options() { return custody::custody_options(Hash32{}, true); }
+
+void token(ByteView bytes) {
+  const ManualClock clock{kNowMs};
+  storage::MemoryDisk disk;
+  const custody::TokenId id{7};
+  const auto store =
+      store_of(disk, clock, custody_options(),
+               {{custody::kTokens, {id.begin(), id.end()}, {bytes.begin(), bytes.end()}},
+                {custody::kTokensByPrincipal, custody::principal_key(kOwner, id), {}}});
+  custody::Tokens tokens(*store);
+  (void)tokens.authenticate("tally_" + to_hex(id) + std::string(64, '0'), kNowMs);
+  const auto listed = tokens.list(kOwner);
+  if (!listed) return;
+  CHECK(listed->size() == 1);
+  CHECK(tokens.revoke(id, kNowMs).has_value());
+  // It was written anew: what is in it is what was there.
+  auto revoked = listed->front();
+  if (revoked.revoked_ms == 0) revoked.revoked_ms = kNowMs;
+  const auto again = tokens.list(kOwner);
+  CHECK(again && again->size() == 1 && again->front() == revoked);
+  (void)tokens.purge(kNowMs);
+}
+void agent(ByteView bytes) {
+  const ManualClock clock{kNowMs};
+  storage::MemoryDisk disk;
+  const auto id = kAgent.view();
+  const auto store =
+      store_of(disk, clock, custody_options(),
+               {{custody::kAgents, {id.begin(), id.end()}, {bytes.begin(), bytes.end()}},
+                {custody::kAgentsByPrincipal, custody::principal_key(kOwner, id), {}}});
+  custody::Agents agents(*store, crypto::AeadKey(kWrappingKey.data(), 32));
+  const auto found = agents.find(kAgent);
+  const auto listed = agents.list(kOwner);
+  CHECK(found.has_value() == listed.has_value());
+  if (found) CHECK(listed->size() == 1 && listed->front() == *found);
+  // Nothing that is not sealed under the node's key signs.
+  CHECK(!agents.sign(kAgent, Hash32{8}));
+  (void)agents.remove(kAgent);
+}
+// One row as a blob, as a wrapped key and as the receipt of a read.
+void profile(ByteView bytes) {
+  const ManualClock clock{kNowMs};
+  storage::MemoryDisk disk;
+  const Bytes row(bytes.begin(), bytes.end());
+  Bytes key(kOwner.view().begin(), kOwner.view().end());
+  Bytes access = key;
+  append_be(access, std::uint64_t{0});
+  append(key, kAttribute);
+  Bytes wrapped = key;
+  append(wrapped, kAgent.view());
+  auto options = documents::ProfileStore::store_options(Hash32{});
+  documents::ProfileStore store(store_of(
+      disk, clock, std::move(options), {{{0}, key, row}, {{1}, wrapped, row}, {{2}, access, row}}));
+  const documents::AttributeKey attribute{kOwner, kAttribute};
+  const auto wrapped_key = store.find_key(attribute, kAgent);
+  if (wrapped_key) CHECK(!wrapped_key->empty());
+  (void)store.accesses(kOwner, UINT64_MAX, 10);
+  (void)store.record(kOwner, {});
+  const auto blob = store.find(attribute);
+  if (!blob) return;
+  const auto before = store.put(attribute, *blob);
+  CHECK(before.has_value() && *before == *blob && store.find(attribute) == *blob);
+  CHECK(store.erase(attribute) == *blob && !store.find(attribute));
+}
+
+constexpr void (*kRows[])(ByteView) = {document, tombstone, job,   event,  remembered,
+                                       identity, token,     agent, profile};
 
 void run(ByteView bytes) {
   Input input(bytes);
@@ -83,6 +163,18 @@ void seed(Seeds& seeds) {
   ledger::Remembered value;
   value.error = contracts::Error{contracts::ErrorCode::already_spent, 1, 2};
   add("remembered", 4, storage::seal_record(ledger::encode_remembered(value)));
+  Bytes body(64, 9);
+  append_be(body, custody::ScopeSet{custody::Scope::query}.mask());
+  append_be(body, kNowMs - 1);
+  append_be(body, kNowMs + 1);
+  append_be(body, std::uint64_t{0});
+  append(body, as_bytes("till"));
+  add("token", 6, storage::seal_record(body));
+  body.assign(32 + 8 + 32 + crypto::kAeadOverheadBytes, 9);
+  append(body, as_bytes("shop"));
+  add("agent", 7, storage::seal_record(body));
+  add("profile", 8, storage::seal_record(Bytes(72, 9)));
+  add("profile-access", 8, storage::seal_record(Bytes(80, 9)));
   add("identity", 5, storage::encode_identity({.kind = "journal", .format = 1, .network_id = {}}));
 }
 
