@@ -12,8 +12,11 @@
 
 namespace tally::fault {
 
+/// Of a harness that has_all: as many as there are.
+inline constexpr std::uint64_t kCountAll = UINT64_MAX;
+
 struct Options {
-  std::uint64_t count = 0;           ///< How many kills, seeds, images, …
+  std::uint64_t count = 0;           ///< How many kills, seeds, images, …; or kCountAll
   std::chrono::seconds time_max{0};  ///< Ends early and says so; 0: none.
   std::uint64_t seed = 1;            ///< Decides everything that chance decides.
   std::filesystem::path bin_dir;     ///< Where tallyd and tally-replay are.
@@ -50,6 +53,7 @@ struct Harness {
   std::string_view what;            ///< For --help.
   std::uint64_t count_in_a_minute;  ///< About how many fit into a minute on two cores (--all).
   Result (*run)(const Options& options);
+  bool has_all = false;  ///< Its option may stand without COUNT, and then means kCountAll.
 };
 
 /// All of them, in the order in which --all runs them.

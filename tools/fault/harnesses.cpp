@@ -32,7 +32,7 @@ constexpr std::array kHarnesses{
             run_attacks},
     Harness{"fuzz", "minutes", "Bytes of every kind to every parser, rule and codec", 2, run_fuzz},
     Harness{"planted", "bugs", "Plant bugs, and see that the harness named beside each catches it",
-            4, run_planted},
+            4, run_planted, true},
 };
 
 }  // namespace

@@ -75,11 +75,14 @@ int main(int argc, char** argv) {
   Options options;
   options.bin_dir = own_directory();
   std::map<std::string_view, std::uint64_t> counts;
+  std::map<std::string_view, CLI::Option*> given_options;
   for (const auto& harness : tally::fault::harnesses()) {
-    app.add_option(fmt::format("--{}", harness.name), counts[harness.name],
-                   std::string(harness.what))
-        ->type_name(std::string(harness.unit))
-        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}));
+    given_options[harness.name] =
+        app.add_option(fmt::format("--{}", harness.name), counts[harness.name],
+                       std::string(harness.what))
+            ->type_name(std::string(harness.unit))
+            ->expected(harness.has_all ? 0 : 1, 1)
+            ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}));
   }
   bool all = false;
   bool json = false;
@@ -108,6 +111,9 @@ int main(int argc, char** argv) {
   for (const auto& harness : tally::fault::harnesses()) {
     auto given = options;
     given.count = counts[harness.name];
+    if (given.count == 0 && given_options[harness.name]->count() > 0) {
+      given.count = tally::fault::kCountAll;
+    }
     if (all && given.count == 0) {
       const auto share = minutes / static_cast<double>(shares);
       given.count = std::max<std::uint64_t>(

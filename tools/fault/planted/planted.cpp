@@ -6,7 +6,6 @@
 #include <array>
 #include <list>
 #include <random>
-#include <set>
 #include <sstream>
 #include <thread>
 
@@ -49,9 +48,15 @@ struct Running {
   std::unique_ptr<Program> program;
 };
 
+// Those that were asked for, whatever the count.
+std::vector<Bug> listed_bugs(const Options& options) {
+  std::vector<Bug> out(std::begin(kBugs), std::end(kBugs));
+  std::erase_if(out, [&](const Bug& bug) { return !bug.command.starts_with(options.caught_by); });
+  return out;
+}
+
 std::vector<Job> choose_jobs(const Options& options) {
-  std::vector<Bug> bugs(std::begin(kBugs), std::end(kBugs));
-  std::erase_if(bugs, [&](const Bug& bug) { return !bug.command.starts_with(options.caught_by); });
+  auto bugs = listed_bugs(options);
   std::mt19937_64 random(options.seed);
   std::ranges::shuffle(bugs, random);
   bugs.resize(std::min<std::size_t>(bugs.size(), options.count));
@@ -119,6 +124,7 @@ class Planted {
       }
       std::this_thread::sleep_for(20ms);
     }
+    result_.rows.push_back(left_out(options_, planted_));
     return std::move(result_);
   }
 
@@ -139,6 +145,7 @@ class Planted {
   // A bug is caught by a failure; the end of time, or of the machine's patience, catches nothing.
   void judge(Running& run, std::optional<int> status) {
     const auto& job = run.job;
+    if (!job.is_control()) planted_.insert(job.bug.name);
     const std::chrono::duration<double> took = Clock::now() - run.begun;
     const bool right = status && (*status == 0) == job.is_control();
     const auto what = job.is_control() ? fmt::format("without a bug: {}", job.bug.command)
@@ -166,14 +173,28 @@ class Planted {
   std::vector<Job> waiting_;  // the next one last
   std::list<Running> running_;
   std::size_t number_ = 0;
+  std::set<std::string_view> planted_;
   Result result_;
 };
 
 }  // namespace
 
+Row left_out(const Options& options, const std::set<std::string_view>& planted) {
+  Row row{"listed, not planted", 0, 0, ""};
+  for (const auto& bug : listed_bugs(options)) {
+    if (planted.contains(bug.name)) continue;
+    ++row.runs;
+    row.detail += fmt::format("{}{}", row.detail.empty() ? "" : ", ", bug.name);
+  }
+  if (options.count == kCountAll) row.failed = row.runs;
+  return row;
+}
+
 Result run_planted(const Options& options) {
+  if (listed_bugs(options).empty()) {
+    return {{}, {fmt::format("no bug is caught by '{}'", options.caught_by)}};
+  }
   auto result = Planted(options).run();
-  if (result.rows.empty()) result.failures.emplace_back("no bug was planted");
   return result;
 }
 
