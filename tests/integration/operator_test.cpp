@@ -9,11 +9,13 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <fstream>
 #include <sstream>
 
 #include "integration/conversation.hpp"
 #include "integration/node_process.hpp"
+#include "unit/client/tls_authority.hpp"
 #include "unit/client/tls_files.hpp"
 #include "unit/http/raw_client.hpp"
 
@@ -84,28 +86,79 @@ TEST(OperatorTest, TheSocketIsTheOwnUsersAndNeedsNoToken) {
   EXPECT_FALSE(std::filesystem::exists(socket));
 }
 
+// The arguments of a node whose operators come with a certificate of `operators`.
+std::vector<std::string> with_listener(const client::TlsCertificate& own,
+                                       const client::TlsAuthority& operators,
+                                       const std::string& url) {
+  return {"--dev",
+          "--set",
+          "tls.certificate_file=" + own.certificate_file,
+          "--set",
+          "tls.private_key_file=" + own.private_key_file,
+          "--set",
+          "admin.client_ca_file=" + operators.certificate_file(),
+          "--set",
+          "admin.listen=[\"" + url + "\"]"};
+}
+
+// The node's certificate, the operators' and a stranger's each come from an authority of its own.
 TEST(OperatorTest, TheListenerWantsACertificateOfItsAuthority) {
-  const client::TlsTestFiles files;
-  const TemporaryDirectory data;
-  const auto port = std::to_string(free_port());
-  NodeProcess node(data.path(), {"--dev", "--set", "tls.certificate_file=" + files.certificate(),
-                                 "--set", "tls.private_key_file=" + files.private_key(), "--set",
-                                 "admin.client_ca_file=" + files.certificate(), "--set",
-                                 "admin.listen=[\"https://127.0.0.1:" + port + "\"]"});
+  const TemporaryDirectory data, files;
+  const client::TlsAuthority servers(files.path(), "servers");
+  const client::TlsAuthority operators(files.path(), "operators");
+  // One that gave itself the operators' name is still another.
+  std::filesystem::create_directory(files / "elsewhere");
+  const client::TlsAuthority others(files / "elsewhere", "operators");
+  const auto own = servers.issue("node");
+  const auto url = "https://127.0.0.1:" + std::to_string(free_port());
+  NodeProcess node(data.path(), with_listener(own, operators, url));
   ASSERT_TRUE(node.start());
-  const auto url = "https://127.0.0.1:" + port;
   client::ClientOptions options;
-  options.ca_file = files.certificate();
-  auto stranger = client::HttpClient::open(url, options);
-  EXPECT_FALSE(stranger->get("/v1/admin/status"));
-  options.certificate_file = files.certificate();
-  options.private_key_file = files.private_key();
-  Conversation known(url, options);
-  EXPECT_EQ(known.get("/v1/admin/status").status, 200);
+  options.ca_file = servers.certificate_file();
+  const auto is_served = [&](const client::TlsCertificate& shown) {
+    auto with = options;
+    with.certificate_file = shown.certificate_file;
+    with.private_key_file = shown.private_key_file;
+    const auto answer = client::HttpClient::open(url, with)->get("/v1/admin/status");
+    return answer.has_value() && answer->status == 200;
+  };
+  EXPECT_FALSE(client::HttpClient::open(url, options)->get("/v1/admin/status")) << "none at all";
+  const auto good = operators.issue("olga");
+  EXPECT_TRUE(is_served(good));
+  EXPECT_FALSE(is_served(others.issue("olga"))) << "of another authority";
+  EXPECT_FALSE(is_served(own)) << "the node's own is no operator's";
+  EXPECT_FALSE(is_served(operators.issue("olaf", -7'200, -3'600))) << "expired";
+  EXPECT_FALSE(is_served(operators.issue("olof", 3'600, 7'200))) << "not yet valid";
+  EXPECT_TRUE(is_served(good)) << "whoever came wrongly took nothing from who comes rightly";
   const auto status = run_program(
-      "tally", {"node", "status", "--node", url, "--ca-file", files.certificate(), "--client-cert",
-                files.certificate(), "--client-key", files.private_key()});
+      "tally", {"node", "status", "--node", url, "--ca-file", servers.certificate_file(),
+                "--client-cert", good.certificate_file, "--client-key", good.private_key_file});
   EXPECT_EQ(status.code, 0) << status.errors;
+  EXPECT_EQ(node.stop().code, 0);
+}
+
+// A handshake that is not begun, or not ended, ends its connection in the time of a head: long
+// before one that is idle would.
+TEST(OperatorTest, AHandshakeThatDoesNotEndIsCutOff) {
+  const TemporaryDirectory data, files;
+  const client::TlsAuthority authority(files.path(), "both");
+  const auto port = free_port();
+  auto arguments = with_listener(authority.issue("node"), authority,
+                                 "https://127.0.0.1:" + std::to_string(port));
+  arguments.insert(arguments.end(),
+                   {"--set", "http.head_ms_max=300", "--set", "http.idle_ms_max=600000"});
+  NodeProcess node(data.path(), arguments);
+  ASSERT_TRUE(node.start());
+  // A record of a ClientHello of which no more than its head arrives.
+  for (const std::string_view begun : {std::string_view(), std::string_view("\x16\x03\x01\x02")}) {
+    const auto from = std::chrono::steady_clock::now();
+    http::RawClient raw(port);
+    ASSERT_TRUE(raw.connected());
+    raw.send(begun);
+    EXPECT_EQ(raw.read_all(), "");
+    EXPECT_TRUE(raw.closed());
+    EXPECT_GE(std::chrono::steady_clock::now() - from, std::chrono::milliseconds(250));
+  }
   EXPECT_EQ(node.stop().code, 0);
 }
 
