@@ -8,7 +8,6 @@
 #include <fstream>
 #include <map>
 #include <regex>
-#include <sstream>
 
 #include "contracts/address.hpp"
 #include "crypto/aead.hpp"
@@ -18,53 +17,13 @@
 #include "custody/node_key.hpp"
 #include "integration/conversation.hpp"
 #include "integration/node_process.hpp"
+#include "integration/process_memory.hpp"
 #include "storage/scan.hpp"
 
 namespace tally::test {
 namespace {
 
 constexpr std::string_view kPassphrase = "correct horse battery staple 7f3a";
-
-// One region of another process's memory that the process alone writes: heap, stacks, arenas.
-struct Region {
-  Bytes bytes;
-  bool left_out_of_dumps = false;
-};
-
-// What is larger is a sanitizer's own book of the memory, and has nothing of it.
-constexpr std::uint64_t kRegionBytesMax = std::uint64_t{64} << 30;
-
-std::vector<Region> read_memory(pid_t process) {
-  const auto directory = "/proc/" + std::to_string(process);
-  std::ifstream maps(directory + "/smaps");
-  std::ifstream memory(directory + "/mem", std::ios::binary);
-  EXPECT_TRUE(maps && memory) << "the parent may read a node that is debuggable";
-  std::vector<Region> out;
-  bool take = false;
-  for (std::string line; std::getline(maps, line);) {
-    const auto dash = line.find('-');
-    if (dash != std::string::npos && dash < line.find(' ') && line.find(':') > line.find(' ')) {
-      std::istringstream in(line);
-      std::string range, access, offset, device, inode;
-      in >> range >> access >> offset >> device >> inode;
-      take = access.starts_with("rw") && access.ends_with("p");
-      if (!take) continue;
-      const auto begin = std::stoull(range.substr(0, dash), nullptr, 16);
-      const auto end = std::stoull(range.substr(dash + 1), nullptr, 16);
-      take = end - begin < kRegionBytesMax;
-      if (!take) continue;
-      Region region{Bytes(end - begin)};
-      memory.clear();
-      memory.seekg(static_cast<std::streamoff>(begin));
-      memory.read(reinterpret_cast<char*>(region.bytes.data()),
-                  static_cast<std::streamsize>(region.bytes.size()));
-      out.push_back(std::move(region));
-    } else if (take && line.starts_with("VmFlags:")) {
-      out.back().left_out_of_dumps = line.contains(" dd");
-    }
-  }
-  return out;
-}
 
 // The ways in which a secret could be written down.
 std::vector<std::string> forms(ByteView secret) {
