@@ -264,11 +264,27 @@ std::expected<std::unique_ptr<ReadTransaction>, Error> LmdbEnvironment::begin_re
   const auto entered = gate_.enter_reader();
   if (!entered) return std::unexpected(entered.error());
   MDB_txn* txn = nullptr;
-  if (const int rc = mdb_txn_begin(env_.get(), nullptr, MDB_RDONLY, &txn); rc != 0) {
+  int rc = mdb_txn_begin(env_.get(), nullptr, MDB_RDONLY, &txn);
+  while (rc == 0 && !is_latest(txn)) {
+    mdb_txn_reset(txn);
+    rc = mdb_txn_renew(txn);
+  }
+  if (rc != 0) {
+    if (txn != nullptr) mdb_txn_abort(txn);
     gate_.leave_reader(*entered);
     return std::unexpected(from_lmdb(rc));
   }
   return std::make_unique<LmdbReadTransaction>(*this, txn, *entered);
+}
+
+// LMDB 0.9 takes the number of the last commit first, and then copies that commit's roots from one
+// of two meta pages, which the commit after the next is written over. If both pass in between, the
+// reader has roots of another commit than its number says, or halves of two. Neither can have begun
+// to write if no commit came after the reader's.
+bool LmdbEnvironment::is_latest(MDB_txn* reader) {
+  const MapGuard::Inside inside(*guard_);
+  MDB_envinfo info;
+  return mdb_env_info(env_.get(), &info) != 0 || info.me_last_txnid == mdb_txn_id(reader);
 }
 
 std::expected<std::unique_ptr<WriteTransaction>, Error> LmdbEnvironment::begin_write(

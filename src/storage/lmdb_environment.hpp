@@ -72,6 +72,7 @@ class LmdbEnvironment final : public Store {
   [[nodiscard]] std::expected<Usage, Error> usage() const;
   [[nodiscard]] std::expected<void, Error> make_room(std::size_t room_bytes);
   [[nodiscard]] bool has_free_pages(std::size_t room_bytes);
+  [[nodiscard]] bool is_latest(MDB_txn* reader);
   [[nodiscard]] std::expected<void, Error> grow_map(std::uint64_t needed_bytes);
   [[nodiscard]] bool disk_is_full() const;
   /// Whether the file was refused a write, and nothing else, for want of room.

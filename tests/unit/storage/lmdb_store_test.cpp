@@ -124,6 +124,33 @@ TEST_F(LmdbStoreTest, ReadersAndGrowthWorkTogether) {
   for (auto& reader : readers) reader.join();
 }
 
+// A reader that begins while two commits pass would see the second's tables under the first's
+// number.
+TEST_F(LmdbStoreTest, AReaderSeesOneCommitHoweverManyPassWhileItBegins) {
+  auto with = options();
+  with.durability = Durability::rebuildable;  // the quickest commits
+  auto store = std::move(*open(with));
+  ASSERT_TRUE(put(*store, 0, 8));
+  std::atomic<bool> done = false;
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 8; ++i) {
+    readers.emplace_back([&] {
+      while (!done) {
+        const auto tx = store->begin_read();
+        ASSERT_TRUE(tx);
+        ASSERT_TRUE((*tx)->get(kTable, key_of(0)));
+      }
+    });
+  }
+  for (std::uint64_t n = 0; n < 3'000 && !HasFailure(); ++n) {
+    auto tx = std::move(*store->begin_write());
+    EXPECT_TRUE(tx->put(kTable, key_of(0), Bytes(8)));
+    EXPECT_TRUE(tx->commit());
+  }
+  done = true;
+  for (auto& reader : readers) reader.join();
+}
+
 TEST_F(LmdbStoreTest, AMapFilledByOneTransactionIsToldAndHarmless) {
   auto with = options();
   with.map_bytes_max = 2 * kMiB;
