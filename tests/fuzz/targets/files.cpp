@@ -13,6 +13,7 @@
 #include "cli/key_file.hpp"
 #include "client/development.hpp"
 #include "codec/genesis.hpp"
+#include "codec/json.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/passphrase_box.hpp"
 #include "custody/node_key.hpp"
@@ -79,16 +80,15 @@ void key_file(ByteView bytes) {
   const auto info = store.info(path);
   if (!info) return;
   CHECK(!info->name.empty() && info->name.size() <= cli::kKeyNameBytesMax);
-  boost::json::error_code error;
-  const auto file = boost::json::parse(as_text(bytes), error);
-  CHECK(!error);
-  const auto sealed = from_base64(std::string(file.at("box").as_string()));
+  const auto file = codec::parse_json(as_text(bytes), cli::kKeyFileBytesMax);
+  CHECK(file.has_value());
+  const auto sealed = from_base64(std::string(file->at("box").as_string()));
   if (!sealed || is_costly(*sealed)) return;
   const auto secret = store.open(path, kPassphrase);
   if (secret) CHECK(crypto::public_key(secret->key) == info->public_key);
 }
 std::string key_file_text(ByteView sealed) {
-  return boost::json::serialize(boost::json::object{{"format", "tally-key-1"},
+  return boost::json::serialize(boost::json::object{{"format", "tally/key/1"},
                                                     {"name", "ana"},
                                                     {"public_key", public_key_of("ana").hex()},
                                                     {"path", ""},
@@ -161,7 +161,10 @@ void seed(Seeds& seeds) {
   const auto secret = client::development_key("ana");
   const auto sealed_key = crypto::seal_with_passphrase(secret.secret(), kPassphrase, kCheap);
   CHECK(sealed_key.has_value());
-  seeds.add("key-file", 3, as_bytes(key_file_text(*sealed_key)));
+  const auto key_file = key_file_text(*sealed_key);
+  // Else nothing behind the seal would be reached.
+  CHECK(cli::KeyStore(directory()).open(file_of(as_bytes(key_file)).string(), kPassphrase));
+  seeds.add("key-file", 3, as_bytes(key_file));
   Bytes with_entropy(secret.secret().begin(), secret.secret().end());
   seeds.add("key-file-content", 6, with_entropy);
   with_entropy.resize(with_entropy.size() + 16, 1);
