@@ -9,6 +9,7 @@
 #include <mutex>
 #include <stdexcept>
 
+#include "app/config.hpp"
 #include "client/development.hpp"
 #include "client/http_client.hpp"
 #include "codec/genesis.hpp"
@@ -27,17 +28,16 @@ constexpr std::string_view kProtobuf = "application/x-protobuf";
 constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kPrefix = "950600013";
 constexpr std::string_view kItem = "01/09506000134352/21/HONEST-1";
-// What is bounded by rates and deadlines is bounded tighter than by default, so that seconds show
-// it. The honest member's own rate is far below.
-constexpr std::string_view kSettings[] = {"http.requests_per_second_per_ip=500",
-                                          "http.requests_burst_per_ip=500",
-                                          "http.look_ups_per_second_per_ip=300",
-                                          "http.look_ups_burst_per_ip=300",
-                                          "http.head_ms_max=500",
-                                          "http.write_ms_max=500",
-                                          "engine.unsigned_rate_per_second=50",
-                                          "engine.unsigned_rate_burst=100",
-                                          "log.level=error"};
+// The honest member's own rate is far below. The first two are kTightRequests.
+constexpr std::string_view kTightSettings[] = {"http.requests_per_second_per_ip=500",
+                                               "http.requests_burst_per_ip=500",
+                                               "http.look_ups_per_second_per_ip=300",
+                                               "http.look_ups_burst_per_ip=300",
+                                               "http.head_ms_max=500",
+                                               "http.write_ms_max=500",
+                                               "engine.unsigned_rate_per_second=50",
+                                               "engine.unsigned_rate_burst=100"};
+constexpr std::uint64_t kTightRequests = 500;  // in a second, and at once
 
 contracts::PublicKey key(std::string_view name) {
   return crypto::public_key(client::development_key(name));
@@ -114,11 +114,21 @@ void spend(contracts::Transaction& tx, const Placed& from, std::uint32_t index) 
   tx.inputs.push_back({from.first + index, {from.txid, index}, std::nullopt});
 }
 
-AttackedNode::AttackedNode(const Options& options) : data_dir_(choose_data_dir(options)) {
+std::uint64_t AttackedNode::requests_max(std::chrono::duration<double> time) const {
+  const app::Config config;
+  const auto rate = tight_ ? kTightRequests : config.http.requests_per_ip.per_second;
+  const auto burst = tight_ ? kTightRequests : config.http.requests_per_ip.burst;
+  return burst + static_cast<std::uint64_t>(std::ceil(static_cast<double>(rate) * time.count()));
+}
+
+AttackedNode::AttackedNode(const Options& options, bool tight)
+    : tight_(tight), data_dir_(choose_data_dir(options)) {
   ProgramOptions program;
   program.path = options.bin_dir / "tallyd";
   program.arguments = {"--dev", "--data", data_dir_.string(), "--listen", "127.0.0.1:0"};
-  for (const auto setting : kSettings) {
+  std::vector<std::string_view> settings{"log.level=error"};
+  if (tight_) settings.insert(settings.end(), std::begin(kTightSettings), std::end(kTightSettings));
+  for (const auto setting : settings) {
     program.arguments.emplace_back("--set");
     program.arguments.emplace_back(setting);
   }

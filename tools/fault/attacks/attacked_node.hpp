@@ -43,13 +43,17 @@ void spend(contracts::Transaction& tx, const Placed& placed, std::uint32_t index
 /// quick, and the bound on what an attack may add is the tighter.
 class AttackedNode {
  public:
-  explicit AttackedNode(const Options& options);
+  /// With `tight`, what is bounded by rates and deadlines is bounded tighter than by default, so
+  /// that seconds show it.
+  AttackedNode(const Options& options, bool tight);
   ~AttackedNode();
   AttackedNode(const AttackedNode&) = delete;
   AttackedNode& operator=(const AttackedNode&) = delete;
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] const std::string& url() const { return url_; }
+  /// How many requests one address may be served within this time.
+  [[nodiscard]] std::uint64_t requests_max(std::chrono::duration<double> time) const;
   [[nodiscard]] const std::string& item_target() const { return item_target_; }
   /// Coins of ana's and of mallory's, kCoins of each.
   [[nodiscard]] const Placed& coins_of_ana() const { return ana_; }
@@ -68,6 +72,7 @@ class AttackedNode {
  private:
   Placed settle(const codec::SignedTransaction& transaction) const;
 
+  const bool tight_;
   const std::filesystem::path data_dir_;
   std::unique_ptr<Program> program_;
   std::string url_;

@@ -18,6 +18,7 @@ constexpr std::string_view kOverloaded[] = {"\"queue_full\"", "\"rate_quota\"", 
                                             "\"overloaded\"", "\"connections_full\""};
 constexpr int kNice = 15;
 constexpr int kWaitMs = 50;
+constexpr auto kReadingMax = 2s;
 
 std::size_t count_of(std::string_view text, std::string_view what) {
   std::size_t out = 0;
@@ -278,8 +279,11 @@ void pipelining(const Attack& attack) {
       while (!attack.stopping && socket.open() && idle < 20) {
         idle = socket.send(requests, kWaitMs) == 0 ? idle + 1 : 0;
       }
+      // What is answered by then is enough: at the default limits a socket holds minutes of it.
+      const auto end = std::chrono::steady_clock::now() + kReadingMax;
       for (auto text = socket.receive(0); !text.empty(); text = socket.receive(0)) {
         note(attack.met, text);
+        if (std::chrono::steady_clock::now() > end) break;
       }
       if (!socket.open() && !attack.stopping) ++attack.met.cut;
     }

@@ -33,12 +33,19 @@ constexpr auto kQuietTime = 600ms;
 constexpr std::size_t kWindows = 3;
 constexpr std::uint64_t kMemoryMaxBytes = std::uint64_t{512} << 20;
 constexpr auto kRecoveryMax = 10s;
+constexpr int kTriesMax = 3;
+// What an attack prepares takes a part of its time, and at default limits it has more to prepare.
+constexpr std::chrono::milliseconds kDefaultTime = 3s;
+// Beside the answers to its requests an attacker is told of a batch's transactions that settled: at
+// most each of its coins once.
+constexpr std::uint64_t kSettledMax = AttackedNode::kCoins;
 
 struct Way {
   std::string_view name;
   void (*run)(const Attack&);
   /// What the abuser must meet.
   bool (*stopped)(const Met&) = [](const Met& met) { return met.overloaded + met.cut > 0; };
+  std::size_t addresses = 1;  ///< That it comes from.
 };
 
 bool is_cut(const Met& met) { return met.cut > 0; }
@@ -47,11 +54,11 @@ bool is_refused(const Met& met) { return met.refused + met.overloaded + met.cut 
 
 // A new attack is a function in attackers.cpp and a line here.
 constexpr std::array kWays{
-    Way{"slowloris, 2,000 connections", slowloris, is_cut},
+    Way{"slowloris, 2,000 connections", slowloris, is_cut, 10},
     Way{"bad signatures", bad_signatures},
     Way{"conflicting spends", conflicting_spends},
     Way{"huge batches", huge_batches},
-    Way{"slow WebSocket readers", slow_readers, is_cut},
+    Way{"slow WebSocket readers", slow_readers, is_cut, 2},
     Way{"idempotency keys", idempotency_keys},
     Way{"timeouts that are refused", refused_timeouts},
     Way{"lease hoarding", lease_hoarding},
@@ -177,6 +184,7 @@ struct Seen {
   std::array<Pace, kWindows> windows;
   std::uint64_t memory_bytes = 0;
   bool recovered = false;
+  std::uint64_t served_max = 0;  ///< By the limit for each of its addresses.
 
   [[nodiscard]] double middle(double Pace::* what) const {
     auto sorted = windows;
@@ -188,6 +196,7 @@ struct Seen {
 Seen attack_by(std::size_t way, AttackerProcess& attackers, AttackedNode& node,
                HonestMember& honest, std::chrono::milliseconds time) {
   Seen out;
+  const auto begun = std::chrono::steady_clock::now();
   attackers.start(way);
   std::this_thread::sleep_for(200ms);  // until it has begun
   honest.take();
@@ -198,6 +207,8 @@ Seen attack_by(std::size_t way, AttackerProcess& attackers, AttackedNode& node,
     window = pace_of(honest.take());
   }
   attackers.stop();
+  const auto took = std::chrono::steady_clock::now() - begun;
+  out.served_max = kWays[way].addresses * node.requests_max(took) + kSettledMax;
   out.recovered = recovers(node);
   return out;
 }
@@ -207,14 +218,17 @@ struct Findings {
   std::vector<std::string> wrong;
 };
 
-// What an attack has come to, held against what was quiet beside it.
-Findings judge(const Way& way, const Seen& seen, const Met& met, const Pace& quiet) {
+// What an attack has come to, held against what was quiet beside it. At default limits a second is
+// too short to be told or cut off in, and on two processors those who attack within the limits take
+// what the node has: there the pace is told, and the rest is held.
+Findings judge(const Way& way, const Seen& seen, const Met& met, const Pace& quiet, bool tight) {
   Findings out;
   const auto demand = [&](bool holds, std::string_view what) {
     if (!holds) out.wrong.push_back(fmt::format("{}: {}", way.name, what));
   };
   const auto compare = [&](std::string_view what, double Pace::* kind) {
     const auto most = limit(quiet.*kind);
+    if (!tight) return;
     demand(std::isfinite(most), fmt::format("in quiet the honest member has no {}", what));
     demand(seen.middle(kind) <= most, fmt::format("the honest member's {} have a p99 of {:.1f} ms, "
                                                   "not {:.1f}",
@@ -224,15 +238,19 @@ Findings judge(const Way& way, const Seen& seen, const Met& met, const Pace& qui
   compare("look-ups", &Pace::look_ups_ms);
   demand(seen.memory_bytes <= kMemoryMaxBytes,
          fmt::format("the node holds {} MiB", seen.memory_bytes >> 20));
-  demand(way.stopped(met), "the abuser was neither told nor cut off");
+  demand(!tight || way.stopped(met), "the abuser was neither told nor cut off");
+  demand(met.served <= seen.served_max,
+         fmt::format("the abuser was served {} times, not {}", met.served.load(), seen.served_max));
   demand(seen.recovered, "the node is not healthy afterwards");
   out.row = {
-      std::string(way.name), 1, out.wrong.empty() ? 0u : 1u,
+      fmt::format("{}{}", way.name, tight ? "" : ", default limits"), 1,
+      out.wrong.empty() ? 0u : 1u,
       fmt::format("p99 {:.1f}/{:.1f} ms (quiet {:.1f}/{:.1f}), {} MiB; abuser: {} overloaded, {} "
-                  "cut, {} refused, {} served",
+                  "cut, {} refused, {} served of {}",
                   seen.middle(&Pace::transfers_ms), seen.middle(&Pace::look_ups_ms),
                   quiet.transfers_ms, quiet.look_ups_ms, seen.memory_bytes >> 20,
-                  met.overloaded.load(), met.cut.load(), met.refused.load(), met.served.load())};
+                  met.overloaded.load(), met.cut.load(), met.refused.load(), met.served.load(),
+                  seen.served_max)};
   return out;
 }
 
@@ -244,6 +262,44 @@ bool raise_descriptors() {
   return ::setrlimit(RLIMIT_NOFILE, &now) == 0 && now.rlim_cur >= 4'096;
 }
 
+// Every way, one after the other, on a node of its own.
+void attack_each_way(const Options& options, bool tight, std::chrono::milliseconds time,
+                     Result& result) {
+  AttackedNode node(options, tight);
+  AttackerProcess attackers(node);
+  HonestMember honest(node);
+  std::this_thread::sleep_for(1s);  // connections are made, caches are warm
+  auto before = rest(honest);
+  std::uint64_t retries = 0;
+  for (std::size_t way = 0; way < kWays.size(); ++way) {
+    const auto attack = [&] {
+      const auto seen = attack_by(way, attackers, node, honest, time);
+      const auto after = rest(honest);
+      const auto quiet = pace_of(both(std::exchange(before, after), after));
+      return judge(kWays[way], seen, attackers.met(), quiet, tight);
+    };
+    // What is wrong once may be the machine's doing: twice out of three times it is the node's.
+    auto found = attack();
+    int tries = 1;
+    if (!found.wrong.empty()) {
+      ++tries;
+      auto second = attack();
+      if (second.wrong.empty()) ++tries;
+      found = second.wrong.empty() ? attack() : std::move(second);
+    }
+    if (tries > 1) found.row.detail += fmt::format("; tried {} times", tries);
+    retries += static_cast<std::uint64_t>(tries - 1);
+    result.rows.push_back(std::move(found.row));
+    std::ranges::move(found.wrong, std::back_inserter(result.failures));
+  }
+  if (!tight) return;
+  result.rows.push_back({"tried again", retries, 0,
+                         fmt::format("wrong once of at most {} times is forgiven; the p99 is the "
+                                     "middle one of {} windows, and may be {} x the quiet one or "
+                                     "{} ms",
+                                     kTriesMax, kWindows, kTimesMax, kTimesMax * kFloorMs)});
+}
+
 }  // namespace
 
 Result run_attacks(const Options& options) {
@@ -252,33 +308,14 @@ Result run_attacks(const Options& options) {
     result.failures.emplace_back("needs 4,096 open files: ulimit -n");
     return result;
   }
-  AttackedNode node(options);
-  AttackerProcess attackers(node);
-  HonestMember honest(node);
   std::chrono::milliseconds time = std::chrono::seconds(std::max<std::uint64_t>(1, options.count));
   if (options.time_max.count() > 0) {
-    // Each takes about two seconds beside.
-    const auto share = options.time_max / static_cast<std::int64_t>(kWays.size() + 1) - 2s;
+    // Each takes about two seconds beside, in both passes.
+    const auto share = options.time_max / static_cast<std::int64_t>(2 * (kWays.size() + 1)) - 2s;
     time = std::clamp<std::chrono::milliseconds>(share, 1s, time);
   }
-  std::this_thread::sleep_for(1s);  // connections are made, caches are warm
-  auto before = rest(honest);
-  for (std::size_t way = 0; way < kWays.size(); ++way) {
-    const auto attack = [&] {
-      const auto seen = attack_by(way, attackers, node, honest, time);
-      const auto after = rest(honest);
-      const auto quiet = pace_of(both(std::exchange(before, after), after));
-      return judge(kWays[way], seen, attackers.met(), quiet);
-    };
-    // What is wrong once may be the machine's doing: twice out of three times it is the node's.
-    auto found = attack();
-    if (!found.wrong.empty()) {
-      auto second = attack();
-      found = second.wrong.empty() ? attack() : std::move(second);
-    }
-    result.rows.push_back(std::move(found.row));
-    std::ranges::move(found.wrong, std::back_inserter(result.failures));
-  }
+  attack_each_way(options, true, time, result);
+  attack_each_way(options, false, std::max(time, kDefaultTime), result);
   if (!result.failures.empty()) {
     result.failures.push_back(fmt::format("again: tally-torture --attacks {}", options.count));
   }
