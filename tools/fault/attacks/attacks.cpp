@@ -218,7 +218,7 @@ struct Findings {
   std::vector<std::string> wrong;
 };
 
-// What an attack has come to, held against what was quiet beside it. At default limits a second is
+// What an attack has come to, held against what was quiet beside it. At default limits seconds are
 // too short to be told or cut off in, and on two processors those who attack within the limits take
 // what the node has: there the pace is told, and the rest is held.
 Findings judge(const Way& way, const Seen& seen, const Met& met, const Pace& quiet, bool tight) {
