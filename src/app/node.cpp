@@ -409,14 +409,14 @@ std::expected<void, StartFailure> Node::serve() {
                                             .backups = backups_.get(),
                                             .archivist = archivist_.get(),
                                             .scrubber = scrubber_.get()});
-  stream_->start(*api_);
   server_ = std::make_unique<http::Server>(options, http::make_router(*api_), metrics_);
   FAILPOINT(recovery_before_listen);
-  if (const auto started = server_->start(); !started) {
-    return failure(describe(started.error()));
-  }
+  if (const auto bound = server_->bind(); !bound) return failure(describe(bound.error()));
+  // Answers hold links, so the port has to be known before anybody reads one.
   url_ = fmt::format("{}://{}:{}", scheme, host, server_->port());
   api_->public_url = url_;
+  stream_->start(*api_);
+  if (const auto started = server_->start(); !started) return failure(describe(started.error()));
   return {};
 }
 

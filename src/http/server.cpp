@@ -329,14 +329,11 @@ Server::Server(ServerOptions options, Router router, Metrics& metrics)
 
 Server::~Server() { stop(std::chrono::seconds(1)); }
 
-std::expected<void, StartFault> Server::start() {
-  CHECK(!running_->started);
+std::expected<void, StartFault> Server::bind() {
+  CHECK(!running_->started && running_->listeners.empty());
   const auto& options = running_->shared->options;
   if (options.listen.empty()) return std::unexpected(StartFault{StartError::kNoListener, {}});
   if (auto prepared = running_->prepare_tls(); !prepared) return prepared;
-  for (unsigned i = 0; i < std::max(1u, options.io_threads); ++i) {
-    running_->workers.push_back(std::make_shared<Worker>());
-  }
   for (const auto& address : options.listen) {
     if (auto bound = running_->bind(address); !bound) {
       running_->listeners.clear();
@@ -348,6 +345,17 @@ std::expected<void, StartFault> Server::start() {
       running_->listeners.clear();
       return bound;
     }
+  }
+  return {};
+}
+
+std::expected<void, StartFault> Server::start() {
+  CHECK(!running_->started);
+  if (running_->listeners.empty()) {
+    if (auto bound = bind(); !bound) return bound;
+  }
+  for (unsigned i = 0; i < std::max(1u, running_->shared->options.io_threads); ++i) {
+    running_->workers.push_back(std::make_shared<Worker>());
   }
   auto& door = *running_->door;
   for (const auto& listener : running_->listeners) {

@@ -106,7 +106,10 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Binds all addresses and starts the threads. Called once. On an error nothing runs.
+  /// Binds all addresses, so that port() is known before anybody is answered. Called at most once;
+  /// without it start() does it. On an error nothing is bound.
+  std::expected<void, StartFault> bind();
+  /// Binds what is not bound yet and starts the threads. Called once. On an error nothing runs.
   std::expected<void, StartFault> start();
 
   /// Stops accepting, lets requests in progress finish for up to `grace`, says 1001 to WebSockets,

@@ -470,5 +470,26 @@ TEST(ServerTest, CountsWhatItServes) {
   EXPECT_THAT(text, HasSubstr(R"(tally_http_refused_total{code="route_not_found"} 1)"));
 }
 
+// Whatever an answer says of the node's own address is there before the first request.
+TEST(ServerTest, ThePortIsKnownBeforeAnybodyIsAnswered) {
+  Metrics metrics;
+  std::string url;
+  Router router;
+  router.add({.method = Method::kGet,
+              .pattern = "/url",
+              .handler = [&url](const Request&, const Reply& reply) {
+                reply(text_response(200, "text/plain", url));
+              }});
+  ServerOptions options;
+  options.listen = {{.host = "127.0.0.1"}};
+  Server server(options, std::move(router), metrics);
+  ASSERT_TRUE(server.bind());
+  EXPECT_NE(server.port(), 0);
+  url = fmt::format("at {}", server.port());
+  ASSERT_TRUE(server.start());
+  EXPECT_THAT(exchange(server.port(), "GET /url HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"),
+              HasSubstr(url));
+}
+
 }  // namespace
 }  // namespace tally::http
