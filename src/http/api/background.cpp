@@ -8,6 +8,10 @@ namespace tally::http {
 namespace {
 
 constexpr std::size_t kWaitingMax = 4'096;
+constexpr std::size_t kWaitingPerPeerMax = 64;
+// One may be at an archive of hours while the other says how the node is.
+constexpr unsigned kOperatorThreads = 2;
+constexpr std::size_t kOperatorQueueMax = 64;
 // Of one address: who posts more waits for itself, and others do not wait long for it.
 constexpr std::size_t kPostedPerPeerMax = 64;
 // How often the views are looked at while somebody waits for a height that is not the lowest.
@@ -27,48 +31,66 @@ void run_guarded(Call&& call) {
 }  // namespace
 
 Background::Background(const views::Views& views, unsigned threads, std::size_t queue_max)
-    : views_(views), queue_(queue_max) {
-  for (unsigned i = 0; i < threads; ++i) {
-    threads_.emplace_back([this] {
-      while (auto work = queue_.pop()) run_guarded(*work);
-    });
-  }
+    : views_(views), queue_(queue_max), operators_queue_(kOperatorQueueMax) {
+  const auto add_threads = [this](unsigned count, Queue& queue) {
+    for (unsigned i = 0; i < count; ++i) {
+      threads_.emplace_back([&queue] {
+        while (auto work = queue.pop()) run_guarded(*work);
+      });
+    }
+  };
+  add_threads(threads, queue_);
+  add_threads(kOperatorThreads, operators_queue_);
   waits_ = std::thread([this] { run_waits(); });
 }
 
 Background::~Background() { stop(); }
 
 bool Background::post(Work work, const std::string& whose) {
-  if (whose.empty()) return queue_.try_push(work);
-  if (!enter(whose)) return false;
+  return post_to(queue_, std::move(work), whose);
+}
+
+bool Background::post_for_operator(Work work, const std::string& whose) {
+  return post_to(operators_queue_, std::move(work), whose);
+}
+
+bool Background::post_to(Queue& queue, Work work, const std::string& whose) {
+  if (whose.empty()) return queue.try_push(work);
+  {
+    const std::lock_guard lock(mutex_);
+    if (!enter(posted_, whose, kPostedPerPeerMax)) return false;
+  }
   Work counted = [this, whose, inner = std::move(work)]() mutable {
     run_guarded(inner);
-    leave(whose);
+    const std::lock_guard lock(mutex_);
+    leave(posted_, whose);
   };
-  if (queue_.try_push(counted)) return true;
-  leave(whose);
+  if (queue.try_push(counted)) return true;
+  const std::lock_guard lock(mutex_);
+  leave(posted_, whose);
   return false;
 }
 
-bool Background::enter(const std::string& whose) {
-  const std::lock_guard lock(mutex_);
-  auto& count = posted_[whose];
-  if (count >= kPostedPerPeerMax) return false;
+bool Background::enter(Counts& counts, const std::string& whose, std::size_t count_max) {
+  auto& count = counts[whose];
+  if (count >= count_max) return false;
   ++count;
   return true;
 }
 
-void Background::leave(const std::string& whose) {
-  const std::lock_guard lock(mutex_);
-  const auto found = posted_.find(whose);
-  if (--found->second == 0) posted_.erase(found);
+void Background::leave(Counts& counts, const std::string& whose) {
+  const auto found = counts.find(whose);
+  if (--found->second == 0) counts.erase(found);
 }
 
-bool Background::wait_for(std::uint64_t height, std::chrono::milliseconds timeout, Reached then) {
+bool Background::wait_for(std::uint64_t height, std::chrono::milliseconds timeout, Reached then,
+                          const std::string& whose) {
   {
     const std::lock_guard lock(mutex_);
     if (stopping_ || waiting_.size() >= kWaitingMax) return false;
-    waiting_.push_back({height, std::chrono::steady_clock::now() + timeout, std::move(then)});
+    if (!whose.empty() && !enter(waiting_of_, whose, kWaitingPerPeerMax)) return false;
+    waiting_.push_back(
+        {height, std::chrono::steady_clock::now() + timeout, std::move(then), whose});
   }
   changed_.notify_one();
   return true;
@@ -85,6 +107,9 @@ std::vector<Background::Waiting> Background::take_due(bool all) {
   });
   std::move(rest, waiting_.end(), std::back_inserter(due));
   waiting_.erase(rest, waiting_.end());
+  for (const auto& w : due) {
+    if (!w.whose.empty()) leave(waiting_of_, w.whose);
+  }
   return due;
 }
 
@@ -113,6 +138,7 @@ void Background::stop() {
   changed_.notify_one();
   waits_.join();
   queue_.close();
+  operators_queue_.close();
   for (auto& thread : threads_) thread.join();
 }
 

@@ -118,8 +118,9 @@ void add_reading(Router& router, const Api& api, std::string_view pattern,
               .pattern = std::string(pattern),
               .handler =
                   [&api, run](Request request, const Reply& reply) {
+                    const auto whose = request.peer;
                     auto work = [run, reply, request = std::move(request)] { reply(run(request)); };
-                    if (!api.background.post(std::move(work))) {
+                    if (!api.background.post(std::move(work), whose)) {
                       reply(refuse(problem(ErrorCode::queue_full)));
                     }
                   },

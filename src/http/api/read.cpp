@@ -15,6 +15,8 @@ namespace {
 using contracts::ErrorCode;
 
 constexpr std::chrono::milliseconds kHeightWaitMax{5'000};
+// Further ahead than the ledger gets in that time: whoever asks for it would wait in vain.
+constexpr std::uint64_t kHeightsAheadMax = 2'500;
 constexpr std::size_t kJsonBytesMax = 64 * 1024;
 
 Response run(const Api& api, const ReadHandler& handler, const Request& request) {
@@ -38,10 +40,17 @@ void serve(const Api& api, const ReadHandler& handler, Request request, const Re
   const auto height = number_parameter(request, "min_height", 0);
   if (!height) return reply(problem_response(height.error()));
   if (*height < api.views.next_height()) return reply(run(api, handler, request));
+  const auto head = api.engine.head().height;
+  if (*height > head && *height - head > kHeightsAheadMax) {
+    auto refusal = behind(api);
+    refusal.detail = "so many blocks do not come while a request waits";
+    return reply(problem_response(refusal));
+  }
+  const auto whose = request.peer;
   auto later = [&api, &handler, reply, request = std::move(request)](bool reached) {
     reply(reached ? run(api, handler, request) : problem_response(behind(api)));
   };
-  if (!api.background.wait_for(*height, kHeightWaitMax, std::move(later))) {
+  if (!api.background.wait_for(*height, kHeightWaitMax, std::move(later), whose)) {
     reply(problem_response(problem(ErrorCode::queue_full)));
   }
 }
@@ -75,16 +84,21 @@ void add_write(Router& router, const Api& api, Method method, std::string patter
                std::function<OrProblem<Response>(const Api&, const Request&)> handler,
                std::size_t body_bytes_max, std::vector<QueryRule> query) {
   auto shared = std::make_shared<const decltype(handler)>(std::move(handler));
+  const bool for_operator = pattern.starts_with("/v1/admin/");
   router.add({.method = method,
               .pattern = std::move(pattern),
               .handler =
-                  [&api, shared](Request request, const Reply& reply) {
+                  [&api, shared, for_operator](Request request, const Reply& reply) {
                     const auto whose = request.peer;
                     auto work = [&api, shared, reply, request = std::move(request)] {
                       auto answer = (*shared)(api, request);
                       reply(answer ? std::move(*answer) : problem_response(answer.error()));
                     };
-                    if (!api.background.post(std::move(work), whose)) {
+                    auto& background = api.background;
+                    const bool taken = for_operator
+                                           ? background.post_for_operator(std::move(work), whose)
+                                           : background.post(std::move(work), whose);
+                    if (!taken) {
                       reply(problem_response(problem(ErrorCode::queue_full)));
                     }
                   },

@@ -102,5 +102,44 @@ TEST_F(BackgroundTest, LetsNobodyWaitForEverWhenItStops) {
   EXPECT_FALSE(background.wait_for(1, milliseconds(1), [](bool) {}));
 }
 
+TEST_F(BackgroundTest, OneAddressCannotTakeAllWaits) {
+  Background background(*views_);
+  const auto wait = [&](const std::string& whose, milliseconds time) {
+    return background.wait_for(5, time, [](bool) {}, whose);
+  };
+  std::size_t taken = 0;
+  while (taken < 1'000 && wait("greedy", milliseconds(600'000))) ++taken;
+  EXPECT_EQ(taken, 64u);
+  EXPECT_TRUE(wait("other", milliseconds(600'000)));
+  // Who has waited may wait again.
+  std::promise<void> told;
+  for (int i = 0; i < 64; ++i) {
+    ASSERT_TRUE(background.wait_for(
+        5, milliseconds(0),
+        [&, i](bool) {
+          if (i == 63) told.set_value();
+        },
+        "patient"));
+  }
+  told.get_future().wait();
+  EXPECT_TRUE(wait("patient", milliseconds(600'000)));
+}
+
+TEST_F(BackgroundTest, OperatorsWaitForNoCallerAndNoCallerForThem) {
+  Background background(*views_, 1);
+  std::promise<void> go;
+  const auto gate = go.get_future().share();
+  std::promise<void> caller;
+  std::promise<void> operators;
+  ASSERT_TRUE(background.post([gate] { gate.wait(); }));
+  ASSERT_TRUE(background.post_for_operator([gate] { gate.wait(); }));
+  ASSERT_TRUE(background.post_for_operator([&] { operators.set_value(); }));
+  operators.get_future().wait();
+  ASSERT_TRUE(background.post([&] { caller.set_value(); }));
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(background.post_for_operator([gate] { gate.wait(); }));
+  go.set_value();
+  caller.get_future().wait();
+}
+
 }  // namespace
 }  // namespace tally::http
