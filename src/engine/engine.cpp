@@ -28,8 +28,7 @@ Engine::Engine(ledger::Ledger& ledger, const Clock& clock, EngineOptions options
       admission_(ledger.network_id()),
       feed_(ledger.journal(), ledger.head().height, options.feed_bytes_max),
       writer_(ledger, clock, feed_, runner_, options.core),
-      quota_(options.member_rate),
-      unsigned_quota_(options.unsigned_rate),
+      quota_(options.member_rate, options.unsigned_rate),
       submissions_({.items_max = half(options.submissions_max),
                     .items_per_source_max = options.submissions_per_source_max,
                     .bytes_max = half(options.unanswered_bytes_max)}),
@@ -92,16 +91,11 @@ void Engine::run_admission() {
 }
 
 bool Engine::over_quota(const AdmittedTransaction& admitted, const Source& source) {
-  const auto& signers = admitted.transaction().signers;
-  const auto tokens =
-      std::max<std::size_t>(1, signers.size()) + admitted.body().size() / kRateBytes;
-  if (signers.empty()) {
-    if (source.kind == Source::Kind::node) return false;
-    return !unsigned_quota_.take(source, clock_.monotonic_ms(), tokens);
+  auto signer = Source::of_member({});
+  if (quota_.needs_signer(admitted)) {
+    signer = source_of(admitted.transaction().signers.front()).value_or(signer);
   }
-  if (options_.member_rate.per_second == 0) return false;
-  const auto payer = source_of(signers.front()).value_or(Source::of_member({}));
-  return !quota_.take(payer, clock_.monotonic_ms(), tokens);
+  return !quota_.take(admitted, source, signer, {time_ms(), clock_.monotonic_ms()});
 }
 
 void Engine::run_writer() {

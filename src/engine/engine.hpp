@@ -22,8 +22,8 @@
 #include "engine/admission.hpp"
 #include "engine/block_feed.hpp"
 #include "engine/fair_queue.hpp"
-#include "engine/rate_quota.hpp"
 #include "engine/submission.hpp"
+#include "engine/submission_quota.hpp"
 #include "engine/writer.hpp"
 
 namespace tally::engine {
@@ -38,7 +38,8 @@ struct EngineOptions {
 
   std::size_t admitted_max = 1'024;  ///< Waiting for the writer.
   std::size_t block_transactions_max = 2'048;
-  /// For what each member answers, its agents' submissions included; strangers share one quota. A
+  /// For what each member answers, its agents' submissions included, and for what an address sends
+  /// that its signer does not pay for (submission_quota.hpp); strangers share one quota. A
   /// transaction takes a token for each signer, at least one, and one for each kRateBytes of it.
   BucketRate member_rate{};
   /// Of each source, for transactions that nobody signs and nobody else would be charged for: the
@@ -48,8 +49,6 @@ struct EngineOptions {
   CoreOptions core;
   bool hold = false;  ///< Begins halted: Writer::hold().
 };
-
-inline constexpr std::size_t kRateBytes = 4'096;
 
 /// A thread for each checkpoint.
 class ThreadRunner final : public CheckpointRunner {
@@ -134,8 +133,7 @@ class Engine {
   BlockFeed feed_;
   ThreadRunner runner_;
   Writer writer_;
-  RateQuota quota_;
-  RateQuota unsigned_quota_;
+  SubmissionQuota quota_;
   FairQueue submissions_;
   BoundedQueue<Admitted> admitted_;
   BoundedQueue<Work> control_;

@@ -19,9 +19,10 @@ class EngineTest : public testing::Test {
     engine_ = std::make_unique<Engine>(*disk_.ledger, disk_.clock, options);
     return *engine_;
   }
-  std::future<Outcome> submit(const test::Draft& draft) {
+  std::future<Outcome> submit(const test::Draft& draft, const Source& source = {}) {
     auto promise = std::make_shared<std::promise<Outcome>>();
-    engine_->submit(draft.sign(), [promise](Outcome o) { promise->set_value(std::move(o)); });
+    engine_->submit(
+        draft.sign(), [promise](Outcome o) { promise->set_value(std::move(o)); }, source);
     return promise->get_future();
   }
 
@@ -305,6 +306,30 @@ TEST_F(EngineTest, the_feed_gives_every_block_in_order) {
   const auto old = engine_->feed().get(1, std::chrono::milliseconds(0));
   ASSERT_TRUE(old && *old);
   EXPECT_EQ((*old)->header.height, 1u);
+}
+
+TEST_F(EngineTest, what_was_charged_to_its_signer_once_is_charged_to_who_sends_it_again) {
+  EngineOptions options;
+  options.member_rate = {1, 4};
+  start(options);
+  const auto source = Source::of_address("10.0.0.1");
+  const auto send = [&](const test::Draft& draft, const Source& from) {
+    const auto answer = submit(draft, from).get();
+    return answer.error ? answer.error->code : ErrorCode{};
+  };
+  const auto seen = test::pay(funds_, 0, 30);
+  auto old = test::pay(funds_, 1, 30);
+  old.tx.valid_until_ms = disk_.now_ms - 1;
+  std::map<ErrorCode, int> met;
+  for (int i = 0; i < 5; ++i) ++met[send(seen, source)];
+  for (int i = 0; i < 5; ++i) ++met[send(old, source)];
+  EXPECT_EQ(met[ErrorCode{}], 5) << "once at the signer's cost, four times at the sender's";
+  EXPECT_EQ(met[ErrorCode::rate_quota], 5);
+  // One token of the signer's is gone.
+  for (std::uint32_t i = 2; i < 5; ++i) {
+    EXPECT_EQ(send(test::pay(funds_, i, 30), Source::of_address("10.0.0.2")), ErrorCode{});
+  }
+  EXPECT_EQ(send(test::pay(funds_, 5, 30), Source::of_address("10.0.0.3")), ErrorCode::rate_quota);
 }
 
 }  // namespace

@@ -160,15 +160,16 @@ void SimulatedNode::submit(codec::SignedTransaction submission, engine::Reply re
   process.admitted.push_back({std::move(*admitted), std::move(reply), std::move(bytes)});
 }
 
-// As engine::Engine::over_quota(), of what is signed.
+// As engine::Engine::over_quota(), of what each signer sends itself.
 bool SimulatedNode::over_quota(const engine::AdmittedTransaction& admitted) {
-  const auto& signers = admitted.transaction().signers;
-  const auto tokens = signers.size() + admitted.body().size() / engine::kRateBytes;
-  const SimulatedDisk::Quiet quiet(disk_);
-  const auto member = process_->ledger->answering(signers.front());
-  const auto payer =
-      engine::Source::of_member(member && *member ? **member : contracts::PublicKey{});
-  return !process_->quota.take(payer, clock_.monotonic_ms(), tokens);
+  auto signer = engine::Source::of_member({});
+  if (process_->quota.needs_signer(admitted)) {
+    const SimulatedDisk::Quiet quiet(disk_);
+    const auto member = process_->ledger->answering(admitted.transaction().signers.front());
+    if (member && *member) signer = engine::Source::of_member(**member);
+  }
+  const engine::QuotaTimes now{process_->writer->time_ms(), clock_.monotonic_ms()};
+  return !process_->quota.take(admitted, signer, signer, now);
 }
 
 void SimulatedNode::step_writer(std::size_t count_max) {

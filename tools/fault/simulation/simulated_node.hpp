@@ -10,7 +10,7 @@
 #include <optional>
 #include <string>
 
-#include "engine/rate_quota.hpp"
+#include "engine/submission_quota.hpp"
 #include "engine/writer.hpp"
 #include "fault/simulation/simulated_disk.hpp"
 #include "views/views.hpp"
@@ -69,7 +69,7 @@ class SimulatedNode : private engine::CheckpointRunner {
 
  private:
   struct Process {
-    explicit Process(const BucketRate& member_rate) : quota(member_rate) {}
+    explicit Process(const BucketRate& member_rate) : quota(member_rate, {}) {}
 
     std::unique_ptr<ledger::Ledger> ledger;
     std::unique_ptr<views::Views> views;
@@ -77,7 +77,7 @@ class SimulatedNode : private engine::CheckpointRunner {
     std::function<ledger::Faulty<void>()> checkpoint;
     std::optional<ledger::Faulty<void>> checkpoint_result;
     std::atomic<std::size_t> unanswered_bytes{0};
-    engine::RateQuota quota;
+    engine::SubmissionQuota quota;
     std::deque<engine::Admitted> admitted;
     std::unique_ptr<engine::Writer> writer;
     std::uint64_t step_began_ms = 0;
