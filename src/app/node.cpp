@@ -427,6 +427,7 @@ void Node::stop() {
   if (server_) server_->stop(std::chrono::seconds(10));
   if (stream_) stream_->stop();
   if (scrubber_) scrubber_->stop();
+  if (housekeeper_) housekeeper_->stop();
   if (backups_) backups_->stop();
   if (archivist_) archivist_->stop();
   if (background_) background_->stop();

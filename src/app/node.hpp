@@ -18,6 +18,7 @@
 
 #include "app/config.hpp"
 #include "app/follower.hpp"
+#include "app/housekeeper.hpp"
 #include "backup/runner.hpp"
 #include "documents/profile_store.hpp"
 #include "engine/archivist.hpp"
@@ -85,6 +86,7 @@ class Node {
   std::expected<void, StartFailure> serve();
   void start_upkeep();
   void start_scrub();
+  void forget_dead_tokens();
   [[nodiscard]] backup::Parts backup_parts();
   [[nodiscard]] std::filesystem::path archive_dir() const;
   [[nodiscard]] std::filesystem::path path(std::string_view name) const;
@@ -111,6 +113,7 @@ class Node {
   std::unique_ptr<engine::Archivist> archivist_;
   std::unique_ptr<storage::Scrubber> scrubber_;
   std::unique_ptr<backup::Runner> backups_;
+  std::unique_ptr<Housekeeper> housekeeper_;
   std::unique_ptr<http::Background> background_;
   std::unique_ptr<http::StreamHub> stream_;
   std::unique_ptr<http::Api> api_;

@@ -2,12 +2,17 @@
 #include <fmt/format.h>
 
 #include "app/node.hpp"
+#include "base/log.hpp"
 #include "documents/scrub.hpp"
 #include "ledger/scrub.hpp"
 #include "storage/file_copy.hpp"
 
 namespace tally::app {
 namespace {
+
+// For so long a token's end can be seen by whoever lists its tokens.
+constexpr std::uint64_t kDeadTokensKeptMs = 24 * 3600 * 1000;
+constexpr std::chrono::hours kHousekeepingPause{1};
 
 using backup::Failure;
 using storage::CopyOptions;
@@ -93,6 +98,17 @@ void Node::start_upkeep() {
   backups_ = std::make_unique<backup::Runner>(backup_parts(), config_.network.data_dir,
                                               config_.storage.backup_bytes_per_second_max, clock_);
   start_scrub();
+  housekeeper_ =
+      std::make_unique<Housekeeper>([this] { forget_dead_tokens(); }, kHousekeepingPause);
+}
+
+// Those that are dead count towards what the node keeps in all.
+void Node::forget_dead_tokens() {
+  const auto now_ms = clock_.wall_ms();
+  const auto before_ms = now_ms - std::min(now_ms, kDeadTokensKeptMs);
+  auto purged = tokens_->purge(before_ms);
+  while (purged && *purged == custody::kTokensPurgedMax) purged = tokens_->purge(before_ms);
+  if (!purged) spdlog::warn("dead tokens stay: {}", name(purged.error()));
 }
 
 // The journal and the state are what is written by: with either damaged nothing more is.

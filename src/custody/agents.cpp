@@ -74,9 +74,8 @@ std::expected<Agent, Error> Agents::create(const crypto::PublicKey& principal,
     if (!count) return std::unexpected(from_storage(count.error()));
     const auto own = keys_of(tx, principal);
     if (!own) return std::unexpected(own.error());
-    if (*count >= kAgentsMax || own->size() >= kAgentsPerPrincipalMax) {
-      return std::unexpected(Error::too_many);
-    }
+    if (own->size() >= kAgentsPerPrincipalMax) return std::unexpected(Error::too_many);
+    if (*count >= kAgentsMax) return std::unexpected(Error::full);
     auto put = tx.put(kAgents, agent.key.view(), storage::seal_record(body));
     if (put) put = tx.put(kAgentsByPrincipal, principal_key(principal, agent.key.view()), {});
     if (!put) return std::unexpected(from_storage(put.error()));

@@ -40,7 +40,7 @@ class Agents {
   Agents(storage::Store& store, crypto::AeadKey wrapping_key)
       : store_(store), wrapping_key_(ByteView(wrapping_key)) {}
 
-  /// Makes a new key. Errors: invalid (label), too_many (of the principal or in all), those of
+  /// Makes a new key. Errors: invalid (label), too_many (of the principal), full (in all), those of
   /// storage.
   [[nodiscard]] std::expected<Agent, Error> create(const crypto::PublicKey& principal,
                                                    const std::string& label, std::uint64_t now_ms);

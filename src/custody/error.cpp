@@ -20,6 +20,8 @@ std::string_view name(Error error) {
       return "wrong_passphrase";
     case Error::exists:
       return "exists";
+    case Error::full:
+      return "full";
     case Error::not_found:
     case Error::out_of_order:
     case Error::invalid:

@@ -33,11 +33,12 @@ enum class Error : std::uint16_t {
   expired = 200,           // token, challenge: its time is over
   revoked = 201,           // token: by its principal or an operator
   wrong_signature = 202,   // challenge: not signed by the account's key, or not one of ours
-  too_many = 203,          // the principal's, or the node's, bound is reached
+  too_many = 203,          // the bound of who asks is reached
   already_used = 204,      // challenge: it has given its session
   leased = 205,            // a coin of the list is leased already
   wrong_passphrase = 206,  // key file: or it was changed, which cannot be told apart
   exists = 207,            // key file: it is never overwritten
+  full = 208,              // as many as the node keeps for all together
 };
 
 /// The error of storage, under the same number.

@@ -86,6 +86,32 @@ std::expected<std::vector<TokenId>, Error> ids_of(const storage::ReadTransaction
   return ids;
 }
 
+std::expected<void, Error> forget(storage::WriteTransaction& tx, const Token& token) {
+  auto gone = tx.erase(kTokens, token.id);
+  if (gone) gone = tx.erase(kTokensByPrincipal, principal_key(token.principal, token.id));
+  if (!gone) return std::unexpected(from_storage(gone.error()));
+  return {};
+}
+
+// Forgets those of a principal that are good for nothing any more; returns how many.
+std::expected<std::size_t, Error> forget_dead(storage::WriteTransaction& tx,
+                                              const std::vector<TokenId>& ids,
+                                              std::uint64_t now_ms) {
+  std::size_t forgotten = 0;
+  for (const auto& id : ids) {
+    const auto record = find(tx, id);
+    if (!record) return std::unexpected(record.error());
+    if (record->token.revoked_ms == 0 && record->token.expires_ms > now_ms) continue;
+    if (auto done = forget(tx, record->token); !done) return std::unexpected(done.error());
+    ++forgotten;
+  }
+  return forgotten;
+}
+
+bool died_before(const Token& token, std::uint64_t ms) {
+  return token.expires_ms < ms || (token.revoked_ms != 0 && token.revoked_ms < ms);
+}
+
 }  // namespace
 
 std::expected<IssuedToken, Error> Tokens::issue(const TokenRequest& request, std::uint64_t now_ms) {
@@ -107,8 +133,12 @@ std::expected<IssuedToken, Error> Tokens::issue(const TokenRequest& request, std
     if (!count) return std::unexpected(from_storage(count.error()));
     const auto own = ids_of(tx, request.principal);
     if (!own) return std::unexpected(own.error());
-    if (*count >= kTokensMax || own->size() >= kTokensPerPrincipalMax) {
-      return std::unexpected(Error::too_many);
+    if (own->size() >= kTokensPerPrincipalMax) {
+      const auto forgotten = forget_dead(tx, *own, now_ms);
+      if (!forgotten) return std::unexpected(forgotten.error());
+      if (*forgotten == 0) return std::unexpected(Error::too_many);
+    } else if (*count >= kTokensMax) {
+      return std::unexpected(Error::full);
     }
     auto put = tx.put(kTokens, token.id, encode({digest_of(id_and_secret.view()), token}));
     if (put) put = tx.put(kTokensByPrincipal, principal_key(token.principal, token.id), {});
@@ -173,15 +203,13 @@ std::expected<std::size_t, Error> Tokens::purge(std::uint64_t before_ms) {
         tx, kTokens, {}, storage::Direction::forward, [&](const storage::Entry& entry) {
           const auto record = decode(id_of(entry.key), entry.value);
           if (!record) intact = std::unexpected(record.error());
-          if (record && record->token.expires_ms < before_ms) dead.push_back(record->token);
-          return record.has_value();
+          if (record && died_before(record->token, before_ms)) dead.push_back(record->token);
+          return record.has_value() && dead.size() < kTokensPurgedMax;
         });
     if (!scanned) return std::unexpected(from_storage(scanned.error()));
     if (!intact) return intact;
     for (const auto& token : dead) {
-      auto gone = tx.erase(kTokens, token.id);
-      if (gone) gone = tx.erase(kTokensByPrincipal, principal_key(token.principal, token.id));
-      if (!gone) return std::unexpected(from_storage(gone.error()));
+      if (auto gone = forget(tx, token); !gone) return gone;
     }
     purged = dead.size();
     return {};

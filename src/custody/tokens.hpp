@@ -28,6 +28,7 @@ namespace tally::custody {
 
 inline constexpr std::size_t kTokensPerPrincipalMax = 64;
 inline constexpr std::size_t kTokensMax = 100'000;
+inline constexpr std::size_t kTokensPurgedMax = 4'096;
 inline constexpr std::uint64_t kTokenLifeMsMax = std::uint64_t{400} * 24 * 3600 * 1000;
 
 /// Names a token; no secret.
@@ -61,8 +62,9 @@ class Tokens {
   /// `store` is custody's (custody_store.hpp) and outlives this.
   explicit Tokens(storage::Store& store) : store_(store) {}
 
-  /// Errors: invalid (no scope, label, or a life of 0 or over kTokenLifeMsMax), too_many (of the
-  /// principal or in all; expired ones count until purge()), those of storage.
+  /// Errors: invalid (no scope, label, or a life of 0 or over kTokenLifeMsMax), too_many (live ones
+  /// of the principal), full (in all; dead ones count until purge()), those of storage. At the
+  /// principal's bound its dead ones are forgotten.
   [[nodiscard]] std::expected<IssuedToken, Error> issue(const TokenRequest& request,
                                                         std::uint64_t now_ms);
 
@@ -79,7 +81,8 @@ class Tokens {
   /// Errors: not_found, those of storage. Once revoked it stays so; the first time counts.
   [[nodiscard]] std::expected<void, Error> revoke(const TokenId& id, std::uint64_t now_ms);
 
-  /// Forgets tokens that expired before `before_ms`; returns how many. Errors: those of storage.
+  /// Forgets tokens that expired or were revoked before `before_ms`, kTokensPurgedMax at most;
+  /// returns how many. Errors: those of storage.
   [[nodiscard]] std::expected<std::size_t, Error> purge(std::uint64_t before_ms);
 
  private:

@@ -315,13 +315,22 @@ std::expected<Tombstone, Error> DocumentStore::tombstone(const DocumentHash& has
 
 std::expected<void, Error> DocumentStore::erase(const DocumentHash& hash, EraseReason reason,
                                                 std::uint64_t now_ms) {
+  return find_and_remove(hash, Tombstone{now_ms, reason});
+}
+
+std::expected<void, Error> DocumentStore::forget(const DocumentHash& hash) {
+  return find_and_remove(hash, std::nullopt);
+}
+
+std::expected<void, Error> DocumentStore::find_and_remove(
+    const DocumentHash& hash, const std::optional<Tombstone>& tombstone) {
   const std::lock_guard writing(writing_);
   auto read = index_->begin_read();
   if (!read) return fail(read.error());
   const auto record = find(**read, hash);
   read->reset();
   if (!record) return std::unexpected(record.error());
-  return remove(hash, *record, Tombstone{now_ms, reason});
+  return remove(hash, *record, tombstone);
 }
 
 std::expected<void, Error> DocumentStore::remove(const DocumentHash& hash,

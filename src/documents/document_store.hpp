@@ -106,6 +106,10 @@ class DocumentStore {
   [[nodiscard]] std::expected<void, Error> erase(const DocumentHash& hash, EraseReason reason,
                                                  std::uint64_t now_ms);
 
+  /// As erase(), without a tombstone: it may be put again, and nobody is told that it was there.
+  /// Same errors.
+  [[nodiscard]] std::expected<void, Error> forget(const DocumentHash& hash);
+
   /// When and why it was erased. Errors: not_found, busy, corrupt, io.
   [[nodiscard]] std::expected<Tombstone, Error> tombstone(const DocumentHash& hash) const;
 
@@ -142,6 +146,8 @@ class DocumentStore {
   [[nodiscard]] std::expected<crypto::SecretBytes, Error> decrypt(const DocumentHash& hash,
                                                                   const DocumentRecord& record,
                                                                   ByteView ciphertext) const;
+  [[nodiscard]] std::expected<void, Error> find_and_remove(
+      const DocumentHash& hash, const std::optional<Tombstone>& tombstone);
   /// Removes it from index, keys and files, in this order; leaves `tombstone` if there is one.
   [[nodiscard]] std::expected<void, Error> remove(const DocumentHash& hash,
                                                   const DocumentRecord& record,

@@ -12,10 +12,8 @@
 namespace tally::provenance {
 namespace {
 
-constexpr std::size_t kRequestsMax = 64;  // of at most kDocumentBytesMax each
 constexpr std::size_t kWaveEventsMax = 128;
 constexpr std::chrono::milliseconds kRetryWait{500};
-constexpr std::string_view kDocumentType = "application/ld+json";
 
 // What is tried for a slice of an event, in this order. Append-only: the idempotency keys hold it.
 enum Attempt : std::uint8_t {
@@ -87,14 +85,16 @@ struct Capture::Wave {
 
 Capture::Capture(std::unique_ptr<storage::Store> store, documents::DocumentStore& documents,
                  const custody::Agents& agents, engine::Engine& engine, const views::Views& views,
-                 const Clock& clock)
+                 const Clock& clock, const CaptureOptions& options)
     : store_(std::move(store)),
       documents_(documents),
+      job_documents_(documents),
       engine_(engine),
       views_(views),
       clock_(clock),
       pen_(engine, views, agents, [this] { return is_stopping(); }),
-      requests_(kRequestsMax),
+      options_(options),
+      budget_(options.bytes),
       intake_([this] { run_intake(); }),
       worker_([this] { run_worker(); }) {}
 
@@ -104,9 +104,42 @@ void Capture::submit(CaptureRequest request, Reply reply) {
   if (request.document.size() > kDocumentBytesMax) {
     return reply(refusal(Refusal::Code::too_large));
   }
-  Pending pending{std::move(request), std::move(reply)};
-  if (requests_.try_push(pending)) return;
-  pending.reply(refusal(stopping_ ? Refusal::Code::stopping : Refusal::Code::overloaded));
+  const auto member = member_of(request.author);
+  if (!budget_.take(engine::Source::of_member(member), clock_.monotonic_ms(),
+                    request.document.size())) {
+    return reply(refusal(Refusal::Code::over_budget));
+  }
+  auto refused = enqueue(member, {std::move(request), std::move(reply)});
+  request_came_.notify_one();
+  if (!refused) return;
+  refused->reply(refusal(stopping_ ? Refusal::Code::stopping : Refusal::Code::overloaded));
+}
+
+// Whoever answers for the principal; without anybody, the principal for itself.
+contracts::PublicKey Capture::member_of(const Author& author) const {
+  const auto member = engine_.source_of(author.principal);
+  return member ? contracts::PublicKey{member->id} : author.principal;
+}
+
+// Returns the one that has no place: this one, or that of a member who has more waiting.
+std::optional<Capture::Pending> Capture::enqueue(const contracts::PublicKey& member,
+                                                 Pending pending) {
+  const std::lock_guard lock(mutex_);
+  const auto own = requests_.size_of(member) + open_.size_of(member);
+  if (stopping_ || own >= options_.open_jobs_max) return pending;
+  std::optional<Pending> refused;
+  if (requests_.size() >= options_.requests_max) {
+    refused = requests_.shed(member);
+    if (!refused) return pending;
+  }
+  requests_.push(member, std::move(pending));
+  return refused;
+}
+
+std::optional<std::pair<contracts::PublicKey, Capture::Pending>> Capture::next_request() {
+  std::unique_lock lock(mutex_);
+  request_came_.wait(lock, [&] { return stopping_ || requests_.size() > 0; });
+  return requests_.pop();
 }
 
 void Capture::stop() {
@@ -114,20 +147,22 @@ void Capture::stop() {
     const std::lock_guard lock(mutex_);  // else the worker could miss it between asking and waiting
     if (stopping_.exchange(true)) return;
   }
-  requests_.close();
+  request_came_.notify_all();
   wake_.notify_all();
   intake_.join();
   worker_.join();
 }
 
 void Capture::run_intake() {
-  while (auto pending = requests_.pop()) {
-    auto accepted = stopping_ ? refusal(Refusal::Code::stopping) : take_in(pending->request);
-    const bool came = accepted.has_value();
-    pending->reply(std::move(accepted));
-    if (!came) continue;
+  while (auto next = next_request()) {
+    auto& [member, pending] = *next;
+    auto accepted = stopping_ ? refusal(Refusal::Code::stopping) : take_in(pending.request);
+    const auto job = accepted ? std::optional(accepted->id) : std::nullopt;
+    pending.reply(std::move(accepted));
+    if (!job) continue;
     {
       const std::lock_guard lock(mutex_);
+      open_.push(member, *job);
       job_came_ = true;
     }
     wake_.notify_all();
@@ -145,8 +180,7 @@ Capture::Accepted Capture::take_in(const CaptureRequest& request) {
   job.author = request.author;
   job.behaviour = request.behaviour;
   job.created_ms = clock_.wall_ms();
-  const auto document = documents_.put(
-      request.document, {std::string(kDocumentType), job.author.principal.bytes, job.created_ms});
+  const auto document = job_documents_.keep(job, request.document);
   if (!document) {
     spdlog::error("a captured document cannot be kept: {}", name(document.error()));
     using documents::Error;
@@ -158,6 +192,7 @@ Capture::Accepted Capture::take_in(const CaptureRequest& request) {
   job.document = *document;
   if (const auto kept = store_.add_job(job); !kept) {
     spdlog::error("a capture job cannot be kept: {}", name(kept.error()));
+    job_documents_.release(job);
     using storage::Error;
     const bool full = kept.error() == Error::disk_full || kept.error() == Error::map_full;
     return refusal(full ? Refusal::Code::no_room : Refusal::Code::failed);
@@ -171,18 +206,49 @@ void Capture::wait(std::chrono::milliseconds time) {
   job_came_ = false;
 }
 
+// Those that an earlier life left open. Intake may have added some of its own meanwhile: what is
+// listed twice is finished when it comes up again.
+bool Capture::load_open_jobs() {
+  const auto jobs = store_.open_jobs();
+  if (!jobs) {
+    spdlog::error("capture jobs cannot be read: {}", name(jobs.error()));
+    return false;
+  }
+  for (const auto& job : *jobs) {
+    job_documents_.add(job);
+    const auto member = member_of(job.author);
+    const std::lock_guard lock(mutex_);
+    open_.push(member, job.id);
+  }
+  return true;
+}
+
 void Capture::run_worker() {
+  while (!stopping_ && !load_open_jobs()) wait(kRetryWait);
   while (!stopping_) {
-    auto job = store_.first_open_job();
-    if (!job) {
-      spdlog::error("capture jobs cannot be read: {}", name(job.error()));
-      wait(kRetryWait);
-    } else if (!*job) {
+    std::optional<std::pair<contracts::PublicKey, JobId>> next;
+    {
+      const std::lock_guard lock(mutex_);
+      next = open_.pop();
+    }
+    if (next) {
+      run_next(next->first, next->second);
+    } else {
       wait(std::chrono::hours(1));
-    } else if (run_job(std::move(**job)) == Progress::interrupted) {
-      wait(kRetryWait);
     }
   }
+}
+
+void Capture::run_next(const contracts::PublicKey& member, const JobId& id) {
+  auto job = store_.job(id);
+  if (!job) spdlog::error("capture jobs cannot be read: {}", name(job.error()));
+  if (job && job->finished_ms != 0) return;
+  if (job && run_job(std::move(*job)) == Progress::done) return;
+  {
+    const std::lock_guard lock(mutex_);
+    open_.push_front(member, id);
+  }
+  wait(kRetryWait);
 }
 
 Capture::Progress Capture::run_job(Job job) {
@@ -224,7 +290,9 @@ Capture::Progress Capture::run_job(Job job) {
     return finish(job, false);
   }
   if (run_events(job, *read, *bundle) == Progress::interrupted) return Progress::interrupted;
-  return finish(job, job.errors_count == 0);
+  if (finish(job, job.errors_count == 0) == Progress::interrupted) return Progress::interrupted;
+  job_documents_.release_bundle(job, *bundle);
+  return Progress::done;
 }
 
 Capture::Progress Capture::run_events(Job& job, const CapturedDocument& document,
@@ -389,7 +457,9 @@ Capture::Progress Capture::keep(const Job& job, std::span<NewEvent> events) {
 Capture::Progress Capture::finish(Job& job, bool success) {
   job.success = success;
   job.finished_ms = std::max<std::uint64_t>(clock_.wall_ms(), 1);
-  return keep(job, {});
+  if (keep(job, {}) == Progress::interrupted) return Progress::interrupted;
+  job_documents_.release(job);
+  return Progress::done;
 }
 
 }  // namespace tally::provenance

@@ -155,17 +155,21 @@ std::expected<Job, Error> CaptureStore::job(const JobId& id) const {
   return read_job(**read, id.view());
 }
 
-std::expected<std::optional<Job>, Error> CaptureStore::first_open_job() const {
+std::expected<std::vector<Job>, Error> CaptureStore::open_jobs() const {
   const auto read = store_->begin_read();
   if (!read) return std::unexpected(read.error());
-  const auto first = storage::first_entry(**read, kOpenJobsTable, {number_key(1), {}});
-  if (!first) {
-    if (first.error() == Error::not_found) return std::nullopt;
-    return std::unexpected(first.error());
-  }
-  auto job = read_job(**read, first->value);
-  if (!job) return std::unexpected(job.error());
-  return std::move(*job);
+  std::vector<Job> out;
+  Error failure{};
+  const auto scanned = storage::for_each(**read, kOpenJobsTable, {number_key(1), {}},
+                                         storage::Direction::forward, [&](const auto& entry) {
+                                           auto job = read_job(**read, entry.value);
+                                           if (job) out.push_back(std::move(*job));
+                                           if (!job) failure = job.error();
+                                           return job.has_value();
+                                         });
+  if (!scanned) return std::unexpected(scanned.error());
+  if (failure != Error{}) return std::unexpected(failure);
+  return out;
 }
 
 std::expected<std::vector<Job>, Error> CaptureStore::jobs_of(const contracts::PublicKey& principal,

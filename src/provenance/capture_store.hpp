@@ -65,8 +65,8 @@ class CaptureStore {
 
   /// Errors: not_found, busy, corrupt, io; also of all that follow.
   [[nodiscard]] std::expected<Job, storage::Error> job(const JobId& id) const;
-  /// The oldest open job, if there is one.
-  [[nodiscard]] std::expected<std::optional<Job>, storage::Error> first_open_job() const;
+  /// The jobs that are not finished, in the order of their arrival.
+  [[nodiscard]] std::expected<std::vector<Job>, storage::Error> open_jobs() const;
   /// The principal's jobs, newest first: up to `count_max` with numbers below `before`.
   [[nodiscard]] std::expected<std::vector<Job>, storage::Error> jobs_of(
       const contracts::PublicKey& principal, std::uint64_t before, std::size_t count_max) const;

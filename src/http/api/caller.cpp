@@ -1,9 +1,12 @@
 #include "http/api/caller.hpp"
 
+#include <algorithm>
+
 #include "base/log.hpp"
 #include "contracts/address.hpp"
 #include "crypto/random.hpp"
 #include "http/api/problems.hpp"
+#include "views/registry.hpp"
 
 namespace tally::http {
 
@@ -73,6 +76,31 @@ std::expected<Caller, Problem> require_account(const Api& api, const Request& re
   auto caller = require(api, request, scope);
   if (caller && !caller->account) return std::unexpected(problem(ErrorCode::token_missing));
   return caller;
+}
+
+std::expected<bool, Problem> is_operator(const Api& api, const crypto::PublicKey& account) {
+  const auto snapshot = api.views.snapshot();
+  if (!snapshot) return std::unexpected(problem(snapshot.error()));
+  const auto network = views::find_network(*snapshot);
+  if (!network) return std::unexpected(problem(network.error()));
+  return std::ranges::binary_search(network->operators, account);
+}
+
+std::expected<bool, Problem> is_member(const Api& api, const crypto::PublicKey& account) {
+  const auto member = api.engine.ledger().answering(account);
+  if (!member) return std::unexpected(problem(member.error()));
+  return member->has_value();
+}
+
+std::expected<void, Problem> require_member(const Api& api, const crypto::PublicKey& account) {
+  const auto agent = api.agents.find(account);
+  auto allowed = is_member(api, agent ? agent->principal : account);
+  if (allowed && !*allowed) allowed = is_operator(api, account);
+  if (!allowed) return std::unexpected(allowed.error());
+  if (*allowed) return {};
+  auto refusal = problem(ErrorCode::not_a_member);
+  refusal.detail = "the node keeps things for members alone";
+  return std::unexpected(refusal);
 }
 
 engine::Source source_of(const Api& api, const Request& request) {

@@ -44,6 +44,20 @@ struct Caller {
 [[nodiscard]] std::expected<Caller, Problem> require_account(const Api& api, const Request& request,
                                                              custody::Scope scope);
 
+/// Whether the account is one of the network's operators. Errors: those of the views.
+[[nodiscard]] std::expected<bool, Problem> is_operator(const Api& api,
+                                                       const crypto::PublicKey& account);
+
+/// That the node may keep something for the account: it is a member's, an agent's whose principal
+/// is one, or an operator's. Anybody can make a key, and so a million of them. Errors:
+/// not_a_member, a fault's.
+[[nodiscard]] std::expected<void, Problem> require_member(const Api& api,
+                                                          const crypto::PublicKey& account);
+
+/// Whether the account is a member, or another answers for it. Errors: a fault's.
+[[nodiscard]] std::expected<bool, Problem> is_member(const Api& api,
+                                                     const crypto::PublicKey& account);
+
 /// Whom a submission is counted with: the member who answers for the caller, or else the caller's
 /// address. Credentials that are no member's count for nothing, since anybody can have many keys.
 [[nodiscard]] engine::Source source_of(const Api& api, const Request& request);

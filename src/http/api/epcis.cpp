@@ -163,6 +163,11 @@ Problem problem_of(const provenance::Refusal& refusal) {
       return as_epcis(problem(ErrorCode::body_too_large));
     case Code::overloaded:
       return as_epcis(problem(ErrorCode::queue_full));
+    case Code::over_budget: {
+      auto out = problem(ErrorCode::rate_quota);
+      out.detail = "the member has sent as many bytes as it may for now";
+      return as_epcis(std::move(out));
+    }
     case Code::stopping:
       return as_epcis(problem(ErrorCode::stopping));
     case Code::erased: {
@@ -195,6 +200,9 @@ OrProblem<provenance::CaptureRequest> capture_request(const Api& api, Request& r
     auto refusal = problem(ErrorCode::scope_missing);
     refusal.detail = "capture needs the token of an agent key, which signs for its principal";
     return std::unexpected(refusal);
+  }
+  if (auto member = require_member(api, (*agent)->principal); !member) {
+    return std::unexpected(member.error());
   }
   const auto type = request.media_type();
   const bool json = type == kJson || type == kJsonLd;

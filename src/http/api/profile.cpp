@@ -88,6 +88,9 @@ OrProblem<Response> put(const Api& api, const Request& request) {
   const auto commitment =
       array_from_hex<32>(request.query_value("commitment").value_or(std::string_view()));
   if (!commitment) return std::unexpected(bad_parameter("commitment", "64 hexadecimal digits"));
+  if (auto member = require_member(api, *caller->account); !member) {
+    return std::unexpected(member.error());
+  }
   const AttributeKey key{*caller->account, *attribute};
   const auto now_ms = api.clock.wall_ms();
   const auto hash = api.documents.put(

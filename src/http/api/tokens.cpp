@@ -6,7 +6,6 @@
 #include "base/log.hpp"
 #include "http/api/read.hpp"
 #include "http/json.hpp"
-#include "views/registry.hpp"
 
 namespace tally::http {
 namespace {
@@ -26,6 +25,9 @@ Problem problem_of_custody(custody::Error error) {
       return bad_parameter("label",
                            "at most 64 bytes without control characters; a life of at most "
                            "400 days");
+    case custody::Error::full:
+      spdlog::warn("custody: the node keeps as many tokens or agents as it may");
+      return problem(ErrorCode::queue_full);
     case custody::Error::disk_full:
     case custody::Error::map_full:
       spdlog::error("custody: {}", name(error));
@@ -81,14 +83,6 @@ OrProblem<custody::ScopeSet> parse_scopes(const boost::json::object& body) {
   return scopes;
 }
 
-OrProblem<bool> is_operator(const Api& api, const crypto::PublicKey& account) {
-  const auto snapshot = checked(api.views.snapshot());
-  if (!snapshot) return std::unexpected(snapshot.error());
-  const auto network = checked(views::find_network(*snapshot));
-  if (!network) return std::unexpected(network.error());
-  return std::ranges::binary_search(network->operators, account);
-}
-
 // Whether the account may give the token to this principal: itself or an agent of its own.
 OrProblem<crypto::PublicKey> parse_principal(const Api& api, const boost::json::object& body,
                                              const crypto::PublicKey& account) {
@@ -107,6 +101,9 @@ OrProblem<Response> issue_token(const Api& api, const Request& request) {
   if (!caller) return std::unexpected(caller.error());
   const auto body = body_object(request, {"scopes", "label", "expires_ms", "agent"});
   if (!body) return std::unexpected(body.error());
+  if (auto member = require_member(api, *caller->account); !member) {
+    return std::unexpected(member.error());
+  }
   const auto scopes = parse_scopes(*body);
   if (!scopes) return std::unexpected(scopes.error());
   if ((scopes->mask() & kOperatorScopes.mask()) != 0) {
@@ -192,6 +189,9 @@ OrProblem<Response> create_agent(const Api& api, const Request& request) {
   if (!body) return std::unexpected(body.error());
   const auto label = text_member(*body, "label");
   if (!label) return std::unexpected(label.error());
+  if (auto member = require_member(api, *caller->account); !member) {
+    return std::unexpected(member.error());
+  }
   const auto agent = api.agents.create(*caller->account, *label, api.clock.wall_ms());
   if (!agent) return std::unexpected(problem_of_custody(agent.error()));
   return json_response(201, describe(api, *agent));

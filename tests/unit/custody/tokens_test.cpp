@@ -148,5 +148,30 @@ TEST_F(TokensTest, AFailedCommitIssuesNothing) {
   EXPECT_TRUE(tokens_->list(request().principal)->empty());
 }
 
+TEST_F(TokensTest, TheDeadDoNotCountAndAreForgotten) {
+  std::vector<TokenId> ids;
+  for (std::size_t i = 0; i < kTokensPerPrincipalMax; ++i) ids.push_back(issue().token.id);
+  EXPECT_EQ(tokens_->issue(request(), kNow).error(), Error::too_many);
+  ASSERT_TRUE(tokens_->revoke(ids[0], kNow));
+  EXPECT_EQ(tokens_->list(request().principal)->size(), kTokensPerPrincipalMax);
+  EXPECT_TRUE(tokens_->issue(request(), kNow));
+  EXPECT_EQ(tokens_->list(request().principal)->size(), kTokensPerPrincipalMax);
+  EXPECT_EQ(tokens_->issue(request(), kNow).error(), Error::too_many);
+  // All have expired.
+  auto later = request();
+  later.expires_ms = kNow + 2 * kHour;
+  EXPECT_TRUE(tokens_->issue(later, kNow + kHour));
+  EXPECT_EQ(tokens_->list(request().principal)->size(), 1u);
+}
+
+TEST_F(TokensTest, ARevokedTokenIsPurgedBeforeItExpires) {
+  const auto revoked = issue().token.id;
+  issue();
+  ASSERT_TRUE(tokens_->revoke(revoked, kNow + 5));
+  EXPECT_EQ(*tokens_->purge(kNow + 5), 0u);
+  EXPECT_EQ(*tokens_->purge(kNow + 6), 1u);
+  EXPECT_EQ(tokens_->list(request().principal)->size(), 1u);
+}
+
 }  // namespace
 }  // namespace tally::custody

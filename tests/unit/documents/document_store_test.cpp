@@ -92,6 +92,21 @@ TEST_F(DocumentStoreTest, KeepsDocumentsOverARestart) {
   }
 }
 
+TEST_F(DocumentStoreTest, WhatIsForgottenLeavesNothingAndMayBePutAgain) {
+  auto store = open();
+  for (const std::size_t size : {100, 300'000}) {
+    const auto content = content_of(size);
+    const auto hash = *store->put(content, metadata());
+    ASSERT_TRUE(store->forget(hash));
+    EXPECT_FALSE(*store->exists(hash));
+    EXPECT_FALSE(std::filesystem::exists(blob(hash)));
+    EXPECT_EQ(store->tombstone(hash).error(), Error::not_found);
+    EXPECT_EQ(store->forget(hash).error(), Error::not_found);
+    ASSERT_TRUE(store->put(content, metadata()));
+    EXPECT_TRUE(std::ranges::equal(store->get(hash)->content.view(), content));
+  }
+}
+
 TEST_F(DocumentStoreTest, PuttingAgainChangesNothing) {
   auto store = open();
   const auto first = store->put(content_of(100), metadata());

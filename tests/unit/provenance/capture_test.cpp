@@ -239,6 +239,86 @@ TEST(Capture, AnAgentThatIsNoMemberCannotWrite) {
   EXPECT_EQ(name_of_error(job.errors.front().code), "not_a_member");
 }
 
+std::size_t documents_kept(const World& world) {
+  const auto all = world.documents->list(std::nullopt, 1'000);
+  EXPECT_TRUE(all);
+  return all ? all->size() : 0;
+}
+// What a job that is over leaves goes right after its end is recorded.
+void expect_documents(const World& world, std::size_t count) {
+  for (int i = 0; i < 2'000 && documents_kept(world) != count; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  EXPECT_EQ(documents_kept(world), count);
+}
+
+TEST(Capture, OfWhatTheLedgerTookNothingOfNothingIsKept) {
+  World world;
+  const auto agent = world.agents->create(key("brand"), "no delegation", world.clock.wall_ms());
+  const Author idle{agent->key, key("brand")};
+  const auto seen = document({object_event("OBSERVE", "shipping", {link("A1")})});
+  EXPECT_FALSE(world.run(idle, seen).success);
+  expect_documents(world, 0);
+  EXPECT_FALSE(world.run(world.brand, document({object_event("ADD", "no_such_step", {link("A2")})}))
+                   .success);
+  expect_documents(world, 0);
+  // The same can be sent again, and what somebody's events are in stays whoever sends it too.
+  EXPECT_EQ(world.run(world.brand, seen).events, 1u);
+  expect_documents(world, 2);
+  EXPECT_EQ(world.run(world.brand, seen).duplicates, 1u);
+  const auto stranger = world.agents->create(key("stranger"), "other", world.clock.wall_ms());
+  EXPECT_FALSE(world.run({stranger->key, key("stranger")}, seen).success);
+  const auto events = all_events(world, world.brand);
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_TRUE(world.documents->exists(events.front().bundle).value_or(false));
+  EXPECT_EQ(documents_kept(world), 2u);
+}
+
+TEST(Capture, AMemberHasABudgetOfBytes) {
+  World world;
+  world.capture.reset();
+  const auto text = document({object_event("OBSERVE", "shipping", {link("A1")})});
+  world.start_capture({.bytes = {.per_second = 1, .burst = 2 * text.size()}});
+  EXPECT_TRUE(world.submit(world.brand, text));
+  EXPECT_TRUE(world.submit(world.brand, text));
+  const auto third = world.submit(world.brand, text);
+  ASSERT_FALSE(third);
+  EXPECT_EQ(third.error().code, Refusal::Code::over_budget);
+  EXPECT_TRUE(world.submit(world.stranger, text)) << "the others have theirs";
+  world.clock.advance(1'000 * text.size());
+  EXPECT_TRUE(world.submit(world.brand, text));
+}
+
+// Each job waits for the ledger; those of one member for each other.
+TEST(Capture, MembersTakeTurns) {
+  World world;
+  std::vector<JobId> flood;
+  for (int i = 0; i < 30; ++i) {
+    const auto job = world.submit(
+        world.brand,
+        document({object_event("ADD", "commissioning", {link(fmt::format("F{}", i))})}));
+    ASSERT_TRUE(job);
+    flood.push_back(job->id);
+  }
+  const auto other =
+      world.submit(world.stranger, document({object_event("OBSERVE", "shipping", {link("A1")})}));
+  ASSERT_TRUE(other);
+  world.finish(other->id);
+  std::size_t finished = 0;
+  for (const auto& id : flood) finished += world.capture->store().job(id)->finished_ms != 0;
+  EXPECT_LT(finished, flood.size());
+  for (const auto& id : flood) EXPECT_TRUE(world.finish(id).success);
+}
+
+TEST(Capture, AMemberHasSoManyOpenJobs) {
+  World world;
+  world.capture.reset();
+  world.start_capture({.open_jobs_max = 0});
+  const auto refused = world.submit(world.brand, document({}));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Refusal::Code::overloaded);
+}
+
 // The process ends after the ledger has settled and before capture has kept its record: for every
 // commit of capture's store at which that can happen.
 TEST(Capture, AfterACrashNothingIsActedOnTwice) {

@@ -45,14 +45,14 @@ class World {
     std::filesystem::remove_all(directory_);
   }
 
-  void start_capture() {
+  void start_capture(const CaptureOptions& capture_options = {}) {
     auto options = capture_store_options(tally::test::network().bytes);
     options.create = true;
     options.on_unknown_outcome = {};  // the test ends it
     auto store = storage::open_memory_store(capture_disk, clock, options);
     ASSERT_TRUE(store);
-    capture =
-        std::make_unique<Capture>(std::move(*store), *documents, *agents, *engine, *views, clock);
+    capture = std::make_unique<Capture>(std::move(*store), *documents, *agents, *engine, *views,
+                                        clock, capture_options);
   }
 
   ledger::Outcome settle(const Draft& draft) {
