@@ -67,7 +67,8 @@ Challenge Sessions::challenge(const crypto::PublicKey& account) const {
 
 std::expected<NewSession, Error> Sessions::redeem(const crypto::PublicKey& account,
                                                   const Hash32& nonce, std::uint64_t expires_ms,
-                                                  const crypto::Signature& signature) {
+                                                  const crypto::Signature& signature,
+                                                  const SignsIn& who) {
   const auto ours = nonce_of(account, expires_ms, ByteView(nonce).first(kRandomBytes));
   if (!crypto::constant_time_equal(ours, nonce)) return std::unexpected(Error::wrong_signature);
   const auto wall_ms = clock_.wall_ms();
@@ -82,20 +83,60 @@ std::expected<NewSession, Error> Sessions::redeem(const crypto::PublicKey& accou
   const std::lock_guard lock(mutex_);
   sweep();
   if (redeemed_.contains(nonce)) return std::unexpected(Error::already_used);
-  if (redeemed_.size() >= limits_.sessions_max) return std::unexpected(Error::too_many);
+  if (!may_sign_in(who)) return std::unexpected(Error::too_many);
   const auto own = by_account_.find(account);
   if (own != by_account_.end() && own->second.size() >= limits_.per_account_max) {
     forget(own->second.front());
   }
-  if (live_.size() >= limits_.sessions_max) return std::unexpected(Error::too_many);
+  if (!make_room(who)) return std::unexpected(Error::too_many);
   const auto now_ms = clock_.monotonic_ms();
-  redeemed_.insert(nonce);
+  redeemed_.emplace(nonce, Redeemed{who.peer, who.member});
+  if (!who.member) ++redeemed_by_strangers_;
+  ++peers_[who.peer].sign_ins;
   // The wall clock may be set back: so it is remembered for longer than the challenge could live.
   redeemed_endings_.emplace(now_ms + 2 * limits_.challenge_ms, nonce);
-  live_[key] = {session, now_ms + limits_.session_ms};
-  endings_.emplace(now_ms + limits_.session_ms, key);
+  const Expiry ending{now_ms + limits_.session_ms, key};
+  live_[key] = {session, ending.first, who};
+  endings_.insert(ending);
+  sessions_of(who).insert(ending);
+  if (!who.member) strangers_.insert(ending);
   by_account_[account].push_back(key);
   return NewSession{session, secret_text(kPrefix, secret.view())};
+}
+
+// Half of the sign-ins that are remembered are for members, however many addresses flood.
+bool Sessions::may_sign_in(const SignsIn& who) const {
+  if (redeemed_.size() >= limits_.sessions_max) return false;
+  if (!who.member && redeemed_by_strangers_ >= (limits_.sessions_max + 1) / 2) return false;
+  const auto peer = peers_.find(who.peer);
+  return peer == peers_.end() || peer->second.sign_ins < limits_.sign_ins_per_peer_max;
+}
+
+// The oldest stranger makes way, of the same address first; never a member for a stranger.
+bool Sessions::make_room(const SignsIn& who) {
+  if (const auto peer = peers_.find(who.peer); peer != peers_.end()) {
+    const auto& [strangers, members, sign_ins] = peer->second;
+    if (strangers.size() + members.size() >= limits_.per_peer_max) {
+      if (strangers.empty() && !who.member) return false;
+      forget(strangers.empty() ? members.begin()->second : strangers.begin()->second);
+    }
+  }
+  if (live_.size() < limits_.sessions_max) return true;
+  if (strangers_.empty()) return false;
+  forget(strangers_.begin()->second);
+  return true;
+}
+
+std::set<Sessions::Expiry>& Sessions::sessions_of(const SignsIn& who) {
+  auto& peer = peers_[who.peer];
+  return who.member ? peer.members : peer.strangers;
+}
+
+void Sessions::forget_idle(const std::string& peer) {
+  const auto found = peers_.find(peer);
+  if (found == peers_.end()) return;
+  const auto& [strangers, members, sign_ins] = found->second;
+  if (strangers.empty() && members.empty() && sign_ins == 0) peers_.erase(found);
 }
 
 std::expected<Session, Error> Sessions::authenticate(std::string_view text) {
@@ -129,7 +170,11 @@ void Sessions::sweep() {
     forget(endings_.begin()->second);
   }
   while (!redeemed_endings_.empty() && redeemed_endings_.begin()->first <= now_ms) {
-    redeemed_.erase(redeemed_endings_.begin()->second);
+    const auto redeemed = redeemed_.find(redeemed_endings_.begin()->second);
+    if (!redeemed->second.member) --redeemed_by_strangers_;
+    --peers_[redeemed->second.peer].sign_ins;
+    forget_idle(redeemed->second.peer);
+    redeemed_.erase(redeemed);
     redeemed_endings_.erase(redeemed_endings_.begin());
   }
 }
@@ -138,7 +183,12 @@ void Sessions::forget(const Hash32& digest) {
   const auto key = digest;  // the argument may be an element of what is erased here
   const auto found = live_.find(key);
   if (found == live_.end()) return;
-  endings_.erase({found->second.ends_ms, key});
+  const Expiry ending{found->second.ends_ms, key};
+  endings_.erase(ending);
+  strangers_.erase(ending);
+  const auto who = found->second.who;
+  sessions_of(who).erase(ending);
+  forget_idle(who.peer);
   const auto account = found->second.session.account;
   auto& own = by_account_[account];
   std::erase(own, key);

@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <map>
 #include <mutex>
 #include <set>
 #include <string>
@@ -34,6 +35,9 @@ struct SessionLimits {
   std::uint64_t session_ms = 30 * 60 * 1000;
   std::size_t per_account_max = 16;  // one more ends the account's oldest
   std::size_t sessions_max = 100'000;
+  // Of one address. Sign-ins are counted for as long as their challenges are remembered.
+  std::size_t per_peer_max = 1'024;
+  std::size_t sign_ins_per_peer_max = 4'096;
 };
 
 /// What a client signs, and sends back with its signature.
@@ -54,6 +58,12 @@ struct NewSession {
   crypto::SecretBytes text;  // ASCII; exists here and with the client only
 };
 
+/// Who signs in, as the node sees it: anybody can have many keys, so strangers make way.
+struct SignsIn {
+  std::string peer;     ///< its address (http::Request::peer)
+  bool member = false;  ///< a member answers for the account, or it is an operator
+};
+
 /// What the account's key signs; for clients too, which compute it themselves.
 [[nodiscard]] Hash32 sign_in_digest(const Hash32& network_id, const crypto::PublicKey& account,
                                     const Hash32& nonce, std::uint64_t expires_ms,
@@ -68,12 +78,15 @@ class Sessions {
   /// A challenge for any account; whether it may sign in is the caller's matter.
   [[nodiscard]] Challenge challenge(const crypto::PublicKey& account) const;
 
-  /// Errors: wrong_signature (also: the challenge is not of this process), expired, already_used,
-  /// too_many (sessions_max live sessions or unexpired challenges redeemed).
+  /// Where there is no room a stranger's oldest session ends: the address's, at its bound, or that
+  /// of any. Errors: wrong_signature (also: the challenge is not of this process), expired,
+  /// already_used, too_many (the address's sign-ins, sign-ins or members' sessions in all;
+  /// strangers have half of all sign-ins).
   [[nodiscard]] std::expected<NewSession, Error> redeem(const crypto::PublicKey& account,
                                                         const Hash32& nonce,
                                                         std::uint64_t expires_ms,
-                                                        const crypto::Signature& signature);
+                                                        const crypto::Signature& signature,
+                                                        const SignsIn& who = {});
 
   /// The session with this text. Errors: not_found (also when it has ended).
   [[nodiscard]] std::expected<Session, Error> authenticate(std::string_view text);
@@ -88,7 +101,22 @@ class Sessions {
   struct Live {
     Session session;
     std::uint64_t ends_ms = 0;  // monotonic
+    SignsIn who;
   };
+  struct Redeemed {
+    std::string peer;
+    bool member = false;
+  };
+  // What an address has: its sessions, oldest first, and its sign-ins.
+  struct Peer {
+    std::set<Expiry> strangers;
+    std::set<Expiry> members;
+    std::size_t sign_ins = 0;
+  };
+  [[nodiscard]] bool may_sign_in(const SignsIn& who) const;
+  [[nodiscard]] bool make_room(const SignsIn& who);
+  [[nodiscard]] std::set<Expiry>& sessions_of(const SignsIn& who);
+  void forget_idle(const std::string& peer);
   [[nodiscard]] Hash32 nonce_of(const crypto::PublicKey& account, std::uint64_t expires_ms,
                                 ByteView random) const;
   void sweep();
@@ -102,8 +130,11 @@ class Sessions {
   mutable std::mutex mutex_;
   std::unordered_map<Hash32, Live, IdHash> live_;  // by the session's digest
   std::set<Expiry> endings_;
+  std::set<Expiry> strangers_;  // those of them that are no member's
+  std::unordered_map<std::string, Peer> peers_;
   std::unordered_map<crypto::PublicKey, std::vector<Hash32>, IdHash> by_account_;  // oldest first
-  std::set<Hash32> redeemed_;                                                      // nonces
+  std::map<Hash32, Redeemed> redeemed_;                                            // by nonce
+  std::size_t redeemed_by_strangers_ = 0;
   std::set<Expiry> redeemed_endings_;
 };
 

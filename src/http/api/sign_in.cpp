@@ -60,8 +60,10 @@ OrProblem<Answered> parse_answer(const Api& api, const Request& request) {
 OrProblem<Response> sign_in(const Api& api, const Request& request) {
   const auto answered = parse_answer(api, request);
   if (!answered) return std::unexpected(answered.error());
+  auto known = is_member(api, answered->account);
+  if (known && !*known) known = is_operator(api, answered->account);
   const auto made = api.sessions.redeem(answered->account, answered->nonce, answered->expires_ms,
-                                        answered->signature);
+                                        answered->signature, {request.peer, known.value_or(false)});
   if (!made) {
     const bool full = made.error() == custody::Error::too_many;
     return std::unexpected(problem(full ? ErrorCode::queue_full : ErrorCode::sign_in_failed));

@@ -9,10 +9,11 @@ constexpr Hash32 kNetwork{4};
 
 class SessionsTest : public testing::Test {
  protected:
-  std::expected<NewSession, Error> sign_in(Sessions& sessions, const crypto::SecretKey& key) {
+  std::expected<NewSession, Error> sign_in(Sessions& sessions, const crypto::SecretKey& key,
+                                           const SignsIn& who = {}) {
     const auto challenge = sessions.challenge(crypto::public_key(key));
     return sessions.redeem(challenge.account, challenge.nonce, challenge.expires_ms,
-                           crypto::sign(key, challenge.digest));
+                           crypto::sign(key, challenge.digest), who);
   }
   static std::string text_of(const NewSession& session) {
     return std::string(as_text(session.text.view()));
@@ -126,11 +127,65 @@ TEST_F(SessionsTest, AreBoundedInAll) {
   limits.sessions_max = 2;
   limits.session_ms = 1'000;
   Sessions sessions(clock_, kNetwork, "h", limits);
-  ASSERT_TRUE(sign_in(sessions, ana_));
-  ASSERT_TRUE(sign_in(sessions, bo_));
-  EXPECT_EQ(sign_in(sessions, crypto::SecretKey::generate()).error(), Error::too_many);
+  const SignsIn member{"a", true};
+  ASSERT_TRUE(sign_in(sessions, ana_, member));
+  ASSERT_TRUE(sign_in(sessions, bo_, member));
+  EXPECT_EQ(sign_in(sessions, crypto::SecretKey::generate(), member).error(), Error::too_many);
   clock_.advance(2 * limits.challenge_ms);
-  EXPECT_TRUE(sign_in(sessions, ana_));
+  EXPECT_TRUE(sign_in(sessions, ana_, member));
+}
+
+TEST_F(SessionsTest, StrangersLeaveHalfOfTheSignInsToMembers) {
+  SessionLimits limits;
+  limits.sessions_max = 8;
+  Sessions sessions(clock_, kNetwork, "h", limits);
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_TRUE(sign_in(sessions, crypto::SecretKey::generate(), {std::to_string(i)}));
+  }
+  EXPECT_EQ(sign_in(sessions, bo_, {"other"}).error(), Error::too_many);
+  EXPECT_TRUE(sign_in(sessions, ana_, {"other", true}));
+  clock_.advance(2 * limits.challenge_ms);
+  EXPECT_TRUE(sign_in(sessions, bo_, {"other"}));
+}
+
+TEST_F(SessionsTest, TheOldestStrangerMakesWayForAMemberAndNoMemberForAStranger) {
+  SessionLimits limits;
+  limits.sessions_max = 4;
+  Sessions sessions(clock_, kNetwork, "h", limits);
+  const auto first = sign_in(sessions, bo_, {"1"});
+  clock_.advance(1);
+  const auto second = sign_in(sessions, crypto::SecretKey::generate(), {"2"});
+  ASSERT_TRUE(first && second);
+  clock_.advance(2 * limits.challenge_ms);
+  std::vector<std::string> members;
+  for (int i = 0; i < 4; ++i) {
+    const auto member = sign_in(sessions, crypto::SecretKey::generate(), {"m", true});
+    ASSERT_TRUE(member) << i;
+    members.push_back(text_of(*member));
+    EXPECT_EQ(sessions.authenticate(text_of(*first)).has_value(), i < 2) << i;
+    EXPECT_EQ(sessions.authenticate(text_of(*second)).has_value(), i < 3) << i;
+  }
+  clock_.advance(2 * limits.challenge_ms);
+  EXPECT_EQ(sign_in(sessions, bo_, {"1"}).error(), Error::too_many);
+  for (const auto& text : members) EXPECT_TRUE(sessions.authenticate(text));
+}
+
+TEST_F(SessionsTest, OneAddressHasItsShare) {
+  SessionLimits limits;
+  limits.per_peer_max = 2;
+  limits.sign_ins_per_peer_max = 5;
+  Sessions sessions(clock_, kNetwork, "h", limits);
+  const auto other = sign_in(sessions, bo_, {"other"});
+  const auto own = sign_in(sessions, ana_, {"flood", true});
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_TRUE(sign_in(sessions, crypto::SecretKey::generate(), {"flood"})) << i;
+  }
+  EXPECT_EQ(sign_in(sessions, crypto::SecretKey::generate(), {"flood"}).error(), Error::too_many);
+  EXPECT_EQ(sessions.size(), 3u);
+  EXPECT_TRUE(sessions.authenticate(text_of(*other)));
+  EXPECT_TRUE(sessions.authenticate(text_of(*own))) << "strangers made way for each other";
+  clock_.advance(2 * limits.challenge_ms);
+  EXPECT_TRUE(sign_in(sessions, crypto::SecretKey::generate(), {"flood"}));
 }
 
 TEST_F(SessionsTest, EveryOtherTextIsNotFound) {
