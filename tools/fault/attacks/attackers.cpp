@@ -6,6 +6,8 @@
 #include <functional>
 
 #include "codec/batch.hpp"
+#include "contracts/address.hpp"
+#include "contracts/limits.hpp"
 #include "crypto/hash.hpp"
 #include "fault/attacks/raw_socket.hpp"
 
@@ -94,6 +96,27 @@ std::string batch_of(const std::vector<codec::SignedTransaction>& transactions,
     codec::append_to_batch(batch, codec::encode_signed(transaction));
   }
   return post("/v1/transactions:batch", "application/x-protobuf", as_text(batch), fields);
+}
+
+// Asks and waits for the answer; all of it, as far as it is short.
+std::string ask(const Attack& attack, RawSocket& socket, std::string_view request) {
+  socket.send(request, kWaitMs);
+  std::string text;
+  for (int tries = 0; tries < 40 && !attack.stopping && socket.open(); ++tries) {
+    text += socket.receive(kWaitMs);
+    if (text.ends_with('}')) break;
+  }
+  note(attack.met, text);
+  return text;
+}
+
+// A member of an answer that is a string.
+std::string member_of(std::string_view answer, std::string_view name) {
+  const auto head = fmt::format("\"{}\":\"", name);
+  const auto at = answer.find(head);
+  if (at == std::string_view::npos) return {};
+  const auto rest = answer.substr(at + head.size());
+  return std::string(rest.substr(0, rest.find('"')));
 }
 
 contracts::Transaction spend_of_mallory(const AttackedNode& node, std::uint32_t coin,
@@ -305,6 +328,69 @@ void scan_flood(const Attack& attack) {
     }
     flood(attack, address(110), requests);
   });
+}
+
+// Waits for blocks that do not come in time, as many at once as it can.
+void wait_flood(const Attack& attack) {
+  std::string requests;
+  // Whatever the height is now, some of these are ahead of it and not too far.
+  for (int i = 1; i <= 100; ++i) {
+    requests += get(fmt::format("/v1/assets/TEST?min_height={}", 2'000 * i));
+  }
+  side_by_side(8, [&](std::size_t) { flood(attack, address(120), requests); });
+}
+
+// A new key each time, which signs in and would have the node keep something for it.
+void sign_in_flood(const Attack& attack) {
+  constexpr std::string_view kJson = "application/json";
+  side_by_side(4, [&](std::size_t) {
+    while (!attack.stopping) {
+      RawSocket socket(attack.node.port(), address(130));
+      while (!attack.stopping && socket.open()) {
+        const auto key = crypto::SecretKey::generate();
+        const auto account = contracts::encode_address(
+            contracts::account_of(crypto::public_key(key)), contracts::NetworkKind::development);
+        const auto challenge = ask(
+            attack, socket,
+            post("/v1/sign-in/challenge", kJson, fmt::format(R"({{"address":"{}"}})", account)));
+        const auto digest = array_from_hex<32>(member_of(challenge, "digest"));
+        if (!digest) break;
+        const auto session =
+            ask(attack, socket,
+                post("/v1/sign-in", kJson,
+                     fmt::format(
+                         R"({{"address":"{}","nonce":"{}","expires_ms":"{}","signature":"{}"}})",
+                         account, member_of(challenge, "nonce"), member_of(challenge, "expires_ms"),
+                         to_hex(crypto::sign(key, *digest).view()))));
+        const auto token = member_of(session, "token");
+        if (token.empty()) break;
+        ask(attack, socket, post("/v1/agents", kJson, R"({"label":"x"})", bearer(token)));
+      }
+    }
+  });
+}
+
+// By a member: large documents of which nothing becomes an event.
+void capture_flood(const Attack& attack) {
+  constexpr std::string_view kJson = "application/json";
+  const auto session = bearer(attack.node.sign_in("mallory"));
+  RawSocket socket(attack.node.port(), address(140));
+  const auto agent = member_of(
+      ask(attack, socket, post("/v1/agents", kJson, R"({"label":"x"})", session)), "address");
+  const auto token =
+      member_of(ask(attack, socket,
+                    post("/v1/tokens", kJson,
+                         fmt::format(R"({{"scopes":["capture"],"agent":"{}","expires_ms":"{}"}})",
+                                     agent, attack.node.time_ms() + contracts::kDayMs),
+                         session)),
+                "token");
+  const auto document = fmt::format(
+      R"({{"@context":"https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",)"
+      R"("type":"EPCISDocument","schemaVersion":"2.0","creationDate":"2026-03-01T00:00:00Z",)"
+      R"("epcisBody":{{"eventList":[]}},"{}":"{}"}})",
+      "ex:x", std::string(1 << 20, 'x'));
+  const auto request = post("/epcis/v2/capture", kJson, document, bearer(token));
+  side_by_side(8, [&](std::size_t) { flood(attack, address(141), request); });
 }
 
 }  // namespace tally::fault

@@ -36,5 +36,8 @@ void connection_churn(const Attack& attack);
 void pipelining(const Attack& attack);
 void deep_json(const Attack& attack);
 void scan_flood(const Attack& attack);
+void wait_flood(const Attack& attack);
+void sign_in_flood(const Attack& attack);
+void capture_flood(const Attack& attack);
 
 }  // namespace tally::fault

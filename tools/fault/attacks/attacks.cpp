@@ -66,6 +66,9 @@ constexpr std::array kWays{
     Way{"pipelining", pipelining},
     Way{"deep JSON", deep_json, is_refused},
     Way{"scans", scan_flood},
+    Way{"waits for a height", wait_flood},
+    Way{"sign-ins of made-up keys", sign_in_flood, is_refused},
+    Way{"captures", capture_flood},
 };
 
 /// The honest member's p99.
