@@ -122,7 +122,7 @@ void quarantine(ByteView bytes) {
   CHECK(app::write_quarantine(again, *read).has_value());
   const auto kept = app::read_quarantine(again);
   CHECK(kept.has_value() && kept->transactions == read->transactions);
-  CHECK(kept->orders == read->orders);
+  CHECK(kept->due == read->due);
 }
 void manifest_text(std::string_view text) {
   const auto read = backup::parse_manifest(text);
