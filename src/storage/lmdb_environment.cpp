@@ -14,9 +14,9 @@
 
 namespace tally::storage {
 namespace {
-
 constexpr MDB_dbi kFreeList = 0;  // LMDB's own table of free pages
 constexpr unsigned kReadersSpare = 8;
+constexpr int kBeginsMax = 100;  // of one reader, while commits pass it
 constexpr std::uint64_t kMapStep = std::uint64_t{16} << 20;
 constexpr std::uint64_t kReserveMin = std::uint64_t{1} << 20;
 constexpr std::uint64_t kReserveMax = std::uint64_t{64} << 20;
@@ -265,7 +265,7 @@ std::expected<std::unique_ptr<ReadTransaction>, Error> LmdbEnvironment::begin_re
   if (!entered) return std::unexpected(entered.error());
   MDB_txn* txn = nullptr;
   int rc = mdb_txn_begin(env_.get(), nullptr, MDB_RDONLY, &txn);
-  while (rc == 0 && !is_latest(txn)) {
+  for (int tries = 1; rc == 0 && tries < kBeginsMax && !is_latest(txn); ++tries) {
     mdb_txn_reset(txn);
     rc = mdb_txn_renew(txn);
   }
@@ -280,7 +280,8 @@ std::expected<std::unique_ptr<ReadTransaction>, Error> LmdbEnvironment::begin_re
 // LMDB 0.9 takes the number of the last commit first, and then copies that commit's roots from one
 // of two meta pages, which the commit after the next is written over. If both pass in between, the
 // reader has roots of another commit than its number says, or halves of two. Neither can have begun
-// to write if no commit came after the reader's.
+// to write if no commit came after the reader's. (In a damaged file the numbers may never agree:
+// then what is read is judged by its own records.)
 bool LmdbEnvironment::is_latest(MDB_txn* reader) {
   const MapGuard::Inside inside(*guard_);
   MDB_envinfo info;

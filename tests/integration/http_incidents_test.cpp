@@ -204,8 +204,7 @@ TEST(HttpIncidents, BehindAFullPipelineNothingIsRead) {
   ASSERT_TRUE(node.start());
   Conversation other(node.url());
   const auto waiting = [](std::size_t requests) {
-    return repeated("GET /v1/assets?min_height=2000 HTTP/1.1\r\nHost: localhost\r\n\r\n",
-                    requests);
+    return repeated("GET /v1/assets?min_height=2000 HTTP/1.1\r\nHost: localhost\r\n\r\n", requests);
   };
   const auto submit = [&](http::RawClient& raw, std::size_t behind, std::string_view member) {
     const auto transaction = other.timely(admit_members({member})).sign();
