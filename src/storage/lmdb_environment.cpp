@@ -14,6 +14,7 @@
 
 namespace tally::storage {
 namespace {
+
 constexpr MDB_dbi kFreeList = 0;  // LMDB's own table of free pages
 constexpr unsigned kReadersSpare = 8;
 constexpr int kBeginsMax = 100;  // of one reader, while commits pass it
