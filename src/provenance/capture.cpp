@@ -179,7 +179,9 @@ Capture::Accepted Capture::take_in(const CaptureRequest& request) {
   job.id.bytes = crypto::random_array<32>();
   job.author = request.author;
   job.behaviour = request.behaviour;
-  job.created_ms = clock_.wall_ms();
+  // A time of its own, which as the ledger's never goes back: by it JobDocuments tells what this
+  // job has brought from what was there.
+  job.created_ms = last_created_ms_ = std::max(clock_.wall_ms(), last_created_ms_ + 1);
   const auto document = job_documents_.keep(job, request.document);
   if (!document) {
     spdlog::error("a captured document cannot be kept: {}", name(document.error()));

@@ -141,6 +141,7 @@ class Capture {
   RoundRobin<contracts::PublicKey, Pending, IdHash> requests_;
   RoundRobin<contracts::PublicKey, JobId, IdHash> open_;
   bool job_came_ = false;
+  std::uint64_t last_created_ms_ = 0;  // the intake's alone
   std::thread intake_;
   std::thread worker_;
 };

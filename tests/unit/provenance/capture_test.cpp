@@ -271,6 +271,16 @@ TEST(Capture, OfWhatTheLedgerTookNothingOfNothingIsKept) {
   const auto events = all_events(world, world.brand);
   ASSERT_EQ(events.size(), 1u);
   EXPECT_TRUE(world.documents->exists(events.front().bundle).value_or(false));
+  expect_documents(world, 2);
+}
+
+// The clock stands still: both jobs are of one time by it.
+TEST(Capture, WhatIsSentAgainTakesNothingAwayThatWasThere) {
+  World world;
+  const auto seen = document({object_event("OBSERVE", "shipping", {link("A1")})});
+  EXPECT_EQ(world.run(world.brand, seen).events, 1u);
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(world.run(world.brand, seen).duplicates, 1u);
+  world.capture.reset();  // joins the worker: what goes is gone
   EXPECT_EQ(documents_kept(world), 2u);
 }
 
