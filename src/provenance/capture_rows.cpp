@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/byte_reader.hpp"
 #include "epcis/document.hpp"
 #include "storage/sealed_record.hpp"
 
@@ -44,47 +45,25 @@ class RowWriter {
   Bytes bytes_;
 };
 
-// Reads what RowWriter wrote; once something is missing, zeroes.
-class RowReader {
+// Reads what RowWriter wrote; if that was damaged, nothing.
+class RowReader : public ByteReader {
  public:
-  explicit RowReader(ByteView row) {
-    const auto payload = storage::open_record(row);
-    ok_ = payload.has_value();
-    if (ok_) rest_ = *payload;
-  }
-  template <typename T>
-  T number() {
-    const auto bytes = take(sizeof(T));
-    return ok_ ? read_be<T>(bytes) : T{};
-  }
-  Hash32 hash() {
-    Hash32 out{};
-    const auto bytes = take(out.size());
-    if (ok_) std::ranges::copy(bytes, out.begin());
-    return out;
-  }
-  std::string text() {
-    const auto bytes = take(number<std::uint16_t>());
-    return std::string(as_text(bytes));
-  }
+  explicit RowReader(ByteView row) : RowReader(Opened{storage::open_record(row)}) {}
+
+  std::string text() { return std::string(as_text(take(number<std::uint16_t>()))); }
   Author author() {
     Author out;
     out.agent.bytes = hash();
     out.principal.bytes = hash();
     return out;
   }
-  [[nodiscard]] bool complete() const { return ok_ && rest_.empty(); }
 
  private:
-  ByteView take(std::size_t size) {
-    ok_ = ok_ && rest_.size() >= size;
-    if (!ok_) return {};
-    const auto out = rest_.first(size);
-    rest_ = rest_.subspan(size);
-    return out;
-  }
-  ByteView rest_;
-  bool ok_ = false;
+  struct Opened {
+    std::optional<ByteView> payload;
+  };
+  explicit RowReader(Opened opened)
+      : ByteReader(opened.payload.value_or(ByteView()), opened.payload.has_value()) {}
 };
 
 }  // namespace

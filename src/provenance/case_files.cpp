@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/byte_reader.hpp"
 #include "contracts/authentication.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/random.hpp"
@@ -25,20 +26,6 @@ constexpr std::size_t kPrefixBytes = 32 + kChanceBytes;
 
 std::unexpected<CaseFault> fault(Code code) { return std::unexpected(CaseFault{code}); }
 
-std::unexpected<CaseFault> fault(storage::Error error) {
-  switch (error) {
-    case storage::Error::not_found:
-      return fault(Code::not_found);
-    case storage::Error::map_full:
-    case storage::Error::disk_full:
-      return fault(Code::no_room);
-    case storage::Error::busy:
-      return fault(Code::busy);
-    default:
-      return fault(Code::internal);
-  }
-}
-
 std::unexpected<CaseFault> fault(documents::Error error) {
   switch (error) {
     case documents::Error::not_found:
@@ -54,43 +41,18 @@ std::unexpected<CaseFault> fault(documents::Error error) {
   }
 }
 
+std::unexpected<CaseFault> fault(storage::Error error) {
+  return fault(documents::from_storage(error));
+}
+
 void append_text(Bytes& out, std::string_view text) {
   out.push_back(static_cast<std::uint8_t>(text.size()));
   append(out, as_bytes(text));
 }
 
-// Takes a record apart. What is read beyond its end is zero, and complete() is then false.
-class RecordReader {
- public:
-  explicit RecordReader(ByteView record) : rest_(record) {}
-  template <typename T>
-  T number() {
-    const auto bytes = take(sizeof(T));
-    return bytes.empty() ? T{} : read_be<T>(bytes);
-  }
-  Hash32 hash() {
-    Hash32 out{};
-    const auto bytes = take(out.size());
-    std::ranges::copy(bytes, out.begin());
-    return out;
-  }
-  std::string text() { return std::string(as_text(take(number<std::uint8_t>()))); }
-  [[nodiscard]] bool complete() const { return whole_ && rest_.empty(); }
-
- private:
-  ByteView take(std::size_t size) {
-    if (rest_.size() < size) {
-      whole_ = false;
-      rest_ = {};
-      return {};
-    }
-    const auto out = rest_.first(size);
-    rest_ = rest_.subspan(size);
-    return out;
-  }
-  ByteView rest_;
-  bool whole_ = true;
-};
+std::string read_text(ByteReader& record) {
+  return std::string(as_text(record.take(record.number<std::uint8_t>())));
+}
 
 Hash32 hash_of_text(std::string_view tag, std::string_view text) {
   return crypto::tagged_hash(tag, {as_bytes(text)});
@@ -154,19 +116,19 @@ Bytes encode(const CaseFile& file) {
 }
 
 std::optional<CaseFile> decode_case_file(ByteView bytes) {
-  RecordReader record(bytes);
+  ByteReader record(bytes);
   CaseFile file;
   file.requester.bytes = record.hash();
   file.nonce = record.hash();
   file.created_ms = record.number<std::uint64_t>();
-  file.gs1_key = record.text();
-  file.category = record.text();
-  file.source = record.text();
+  file.gs1_key = read_text(record);
+  file.category = read_text(record);
+  file.source = read_text(record);
   file.description.bytes = record.hash();
   for (auto left = record.number<std::uint8_t>(); left > 0; --left) {
     auto& photograph = file.photographs.emplace_back();
     photograph.id = record.hash();
-    photograph.role = record.text();
+    photograph.role = read_text(record);
     photograph.size.width = record.number<std::uint32_t>();
     photograph.size.height = record.number<std::uint32_t>();
     photograph.bytes = record.number<std::uint64_t>();

@@ -4,9 +4,8 @@
 
 #include <cstdint>
 #include <optional>
-#include <utility>
 
-#include "base/bytes.hpp"
+#include "base/byte_reader.hpp"
 #include "base/id.hpp"
 #include "contracts/lock.hpp"
 
@@ -55,26 +54,15 @@ class Row {
   Bytes bytes_;
 };
 
-/// Takes a row apart. What is read beyond its end is zero, and complete() is then false.
-class RowReader {
+/// Takes a row apart, as ByteReader does.
+class RowReader : public ByteReader {
  public:
-  explicit RowReader(ByteView row) : rest_(row) {}
+  using ByteReader::ByteReader;
 
-  template <typename T>
-  T number() {
-    const auto bytes = take(sizeof(T));
-    return bytes.empty() ? T{} : read_be<T>(bytes);
-  }
   std::uint8_t u8() { return number<std::uint8_t>(); }
   std::uint16_t u16() { return number<std::uint16_t>(); }
   std::uint32_t u32() { return number<std::uint32_t>(); }
   std::uint64_t u64() { return number<std::uint64_t>(); }
-  Hash32 hash() {
-    Hash32 out{};
-    const auto bytes = take(out.size());
-    std::copy(bytes.begin(), bytes.end(), out.begin());
-    return out;
-  }
   template <typename IdType>
   IdType id() {
     return IdType{hash()};
@@ -97,25 +85,6 @@ class RowReader {
     take(size);
     return *this;
   }
-  /// Everything that is left.
-  ByteView rest() { return std::exchange(rest_, {}); }
-  /// Whether the row held all that was read, and nothing more.
-  [[nodiscard]] bool complete() const { return whole_ && rest_.empty(); }
-
- private:
-  ByteView take(std::size_t size) {
-    if (rest_.size() < size) {
-      whole_ = false;
-      rest_ = {};
-      return {};
-    }
-    const auto out = rest_.first(size);
-    rest_ = rest_.subspan(size);
-    return out;
-  }
-
-  ByteView rest_;
-  bool whole_ = true;
 };
 
 }  // namespace tally::views
