@@ -200,9 +200,8 @@ bool titled(const ItemEntry* item) {
   return item != nullptr && !ended(item->status) && item->packed_in.empty();
 }
 
-Found check_item(std::string_view gs1_key, std::size_t in, std::size_t out, const Registry& before,
+Found check_item(const RegistryKey& key, std::size_t in, std::size_t out, const Registry& before,
                  const Writes& writes) {
-  const auto key = item_key(gs1_key);
   const auto* was = before.get<ItemEntry>(key);
   const auto* written_now = written<ItemEntry>(writes, key);
   const auto* is = written_now == nullptr ? was : written_now;
@@ -232,14 +231,14 @@ Found check_items(const ResolvedTransaction& resolved, const Registry& before,
     if (std::ranges::binary_search(places, std::string_view(item->gs1_key), {}, &Place::gs1_key)) {
       continue;
     }
-    if (auto found = check_item(item->gs1_key, 0, 0, before, writes)) return found;
+    if (auto found = check_item(key, 0, 0, before, writes)) return found;
   }
   for (auto at = places.begin(); at != places.end();) {
     const auto gs1_key = at->gs1_key;
     std::size_t in = 0;
     std::size_t out = 0;
     for (; at != places.end() && at->gs1_key == gs1_key; ++at) ++(at->spent ? in : out);
-    if (auto found = check_item(gs1_key, in, out, before, writes)) return found;
+    if (auto found = check_item(item_key(gs1_key), in, out, before, writes)) return found;
   }
   return std::nullopt;
 }

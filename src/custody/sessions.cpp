@@ -90,7 +90,7 @@ std::expected<NewSession, Error> Sessions::redeem(const crypto::PublicKey& accou
   }
   if (!make_room(who)) return std::unexpected(Error::too_many);
   const auto now_ms = clock_.monotonic_ms();
-  redeemed_.emplace(nonce, Redeemed{who.peer, who.member});
+  redeemed_.emplace(nonce, who);
   if (!who.member) ++redeemed_by_strangers_;
   ++peers_[who.peer].sign_ins;
   // The wall clock may be set back: so it is remembered for longer than the challenge could live.

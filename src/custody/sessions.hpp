@@ -103,10 +103,6 @@ class Sessions {
     std::uint64_t ends_ms = 0;  // monotonic
     SignsIn who;
   };
-  struct Redeemed {
-    std::string peer;
-    bool member = false;
-  };
   // What an address has: its sessions, oldest first, and its sign-ins.
   struct Peer {
     std::set<Expiry> strangers;
@@ -133,7 +129,7 @@ class Sessions {
   std::set<Expiry> strangers_;  // those of them that are no member's
   std::unordered_map<std::string, Peer> peers_;
   std::unordered_map<crypto::PublicKey, std::vector<Hash32>, IdHash> by_account_;  // oldest first
-  std::map<Hash32, Redeemed> redeemed_;                                            // by nonce
+  std::map<Hash32, SignsIn> redeemed_;                                             // by nonce
   std::size_t redeemed_by_strangers_ = 0;
   std::set<Expiry> redeemed_endings_;
 };

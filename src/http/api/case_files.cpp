@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "codec/words.hpp"
+#include "contracts/authentication/case_step.hpp"
 #include "crypto/random.hpp"
 #include "http/api/cases.hpp"
 #include "http/json.hpp"
@@ -200,8 +201,8 @@ OrProblem<CaseFile> read_new_file(const boost::json::object& object, std::string
 OrProblem<Response> begin(const Api& api, const Request& request) {
   const auto caller = require_account(api, request, custody::Scope::build);
   if (!caller) return std::unexpected(caller.error());
-  const auto member = api.engine.ledger().answering(*caller->account);
-  if (!member) return std::unexpected(problem(member.error()));
+  const auto member = is_member(api, *caller->account);
+  if (!member) return std::unexpected(member.error());
   if (!*member) return std::unexpected(problem(ErrorCode::not_a_member));
   const auto object = body_object(request, {"gs1_key", "description", "category", "source"});
   if (!object) return std::unexpected(object.error());
@@ -376,10 +377,8 @@ OrProblem<Findings> read_findings(const Request& request) {
 
 const contracts::Seat* seat_now(const Asked& asked) {
   if (!asked.entry) return nullptr;
-  for (const auto& seat : asked.entry->seats) {
-    if (seat.round == asked.entry->round && seat.appraiser == asked.account) return &seat;
-  }
-  return nullptr;
+  const auto seat = contracts::seat_of(*asked.entry, asked.account);
+  return seat ? &asked.entry->seats[*seat] : nullptr;
 }
 
 // What a judge commits to and reveals is made here, and kept with its salt: both commands then take
@@ -393,7 +392,7 @@ OrProblem<Response> put_inspection(const Api& api, const Request& request) {
   if (!asked) return std::unexpected(asked.error());
   const auto* seat = seat_now(*asked);
   if (seat == nullptr) return std::unexpected(problem(ErrorCode::case_not_judge));
-  if (asked->entry->state != CaseState::commit || seat->commitment != Hash32{}) {
+  if (asked->entry->state != CaseState::commit || contracts::committed(*seat)) {
     return std::unexpected(problem(ErrorCode::case_said_already));
   }
   const auto salt = crypto::random_array<32>();

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <chrono>
 #include <map>
 
 #include <fmt/format.h>
 
 #include "http/api/cases.hpp"
+#include "http/api/scan_page.hpp"
 #include "http/json.hpp"
 #include "provenance/case_files.hpp"
 
@@ -67,8 +67,11 @@ OrProblem<Response> statistics(const Read& read) {
   const auto first = now - std::min<std::uint32_t>(now, static_cast<std::uint32_t>(*weeks) - 1);
   const auto counts = checked(views::count_cases(read.snapshot, first));
   if (!counts) return std::unexpected(counts.error());
+  std::map<Hash32, std::optional<std::string>> words;  // each stands in many weeks
   const auto summary = summarise(*counts, [&](const Hash32& hash) {
-    return read.api.cases == nullptr ? std::nullopt : read.api.cases->word(hash);
+    const auto [at, is_new] = words.try_emplace(hash);
+    if (is_new && read.api.cases != nullptr) at->second = read.api.cases->word(hash);
+    return at->second;
   });
   if (format == "csv") return text_response(200, "text/csv", statistics_csv(summary));
   if (format == "svg") return text_response(200, "image/svg+xml", statistics_svg(summary));
@@ -80,13 +83,7 @@ OrProblem<Response> statistics(const Read& read) {
 
 }  // namespace
 
-std::string week_text(std::uint32_t week) {
-  const auto ms = views::week_begin_ms(week);
-  const std::chrono::year_month_day date{
-      std::chrono::sys_days{std::chrono::days{static_cast<int>(ms / 86'400'000)}}};
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-}
+std::string week_text(std::uint32_t week) { return date_of(views::week_begin_ms(week)); }
 
 Statistics summarise(const std::vector<views::CaseCount>& counts,
                      const std::function<std::optional<std::string>(const Hash32&)>& word) {

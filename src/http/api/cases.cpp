@@ -5,6 +5,7 @@
 
 #include "codec/credential.hpp"
 #include "codec/words.hpp"
+#include "contracts/authentication/case_flow.hpp"
 #include "contracts/membership.hpp"
 #include "http/json.hpp"
 
@@ -145,19 +146,8 @@ OrProblem<Filter> parse_filter(const Request& request) {
 }
 
 OrProblem<Response> list(const Read& read) {
-  auto party = read.caller.account;
-  if (const auto text = read.request.query_value("party")) {
-    const auto key = parse_key(read.api, "party", *text);
-    if (!key) return std::unexpected(key.error());
-    party = *key;
-  }
-  if (!party) {
-    return std::unexpected(read.caller.anything ? bad_parameter("party", "whose cases")
-                                                : problem(ErrorCode::token_missing));
-  }
-  if (const auto own = require_own(read.caller, contracts::account_of(*party)); !own) {
-    return std::unexpected(own.error());
-  }
+  const auto party = asked_party(read, "whose cases");
+  if (!party) return std::unexpected(party.error());
   const auto filter = parse_filter(read.request);
   if (!filter) return std::unexpected(filter.error());
   const auto request = page_request(read.request);
@@ -241,12 +231,10 @@ OrProblem<Response> appraiser(const Read& read) {
   const views::SnapshotRegistry registry(read.snapshot);
   const auto* accredited = registry.get<contracts::AccreditationEntry>(
       contracts::accreditation_key(*key, contracts::Role::appraiser));
-  const auto* record = registry.get<contracts::AppraiserEntry>(contracts::appraiser_key(*key));
+  const auto record = contracts::record_of(registry, *key);
   if (registry.fault()) return std::unexpected(problem(*registry.fault()));
   if (accredited == nullptr) return std::unexpected(problem(ErrorCode::not_accredited));
-  contracts::AppraiserEntry none;
-  none.appraiser = *key;
-  auto body = record_json(read.api, record == nullptr ? none : *record);
+  auto body = record_json(read.api, record);
   body["accredited"] = accredited->revoked_ms == 0;
   body["since_ms"] = json_number(accredited->since_ms);
   return read.answer(std::move(body));

@@ -83,19 +83,8 @@ OrProblem<Response> list(const Read& read) {
   const auto open = flag_parameter(read.request, "open");
   if (!open) return std::unexpected(open.error());
   if (*open) return list_open(read);
-  auto party = read.caller.account;
-  if (const auto text = read.request.query_value("party")) {
-    const auto key = parse_key(read.api, "party", *text);
-    if (!key) return std::unexpected(key.error());
-    party = *key;
-  }
-  if (!party) {
-    return std::unexpected(read.caller.anything ? bad_parameter("party", "whose orders")
-                                                : problem(ErrorCode::token_missing));
-  }
-  if (const auto own = require_own(read.caller, contracts::account_of(*party)); !own) {
-    return std::unexpected(own.error());
-  }
+  const auto party = asked_party(read, "whose orders");
+  if (!party) return std::unexpected(party.error());
   return list_orders_of(read, *party);
 }
 

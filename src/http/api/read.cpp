@@ -236,4 +236,21 @@ OrProblem<void> require_own(const Caller& caller, const contracts::Account& owne
   return std::unexpected(refusal);
 }
 
+OrProblem<contracts::PublicKey> asked_party(const Read& read, std::string_view what) {
+  auto party = read.caller.account;
+  if (const auto text = read.request.query_value("party")) {
+    const auto key = parse_key(read.api, "party", *text);
+    if (!key) return std::unexpected(key.error());
+    party = *key;
+  }
+  if (!party) {
+    return std::unexpected(read.caller.anything ? bad_parameter("party", std::string(what))
+                                                : problem(ErrorCode::token_missing));
+  }
+  if (const auto own = require_own(read.caller, contracts::account_of(*party)); !own) {
+    return std::unexpected(own.error());
+  }
+  return *party;
+}
+
 }  // namespace tally::http

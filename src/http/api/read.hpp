@@ -104,6 +104,10 @@ void add_page(boost::json::object& body, const views::Page<Row>& page) {
 /// Whether the caller may read what belongs to `owner`: itself, an auditor. Errors: token_missing,
 /// scope_missing (it is the owner, but the token does not cover it), not_yours.
 OrProblem<void> require_own(const Caller& caller, const contracts::Account& owner);
+/// Whose things a list is of: of the query's `party`, or else the caller's own; and the caller may
+/// read them. `what` is for the error, as "whose orders". Errors: those of parse_key() and
+/// require_own(), bad_parameter if it is nobody's.
+OrProblem<contracts::PublicKey> asked_party(const Read& read, std::string_view what);
 
 /// Takes the answer of a query apart: the value, or the problem of its error.
 template <typename T, typename E>
