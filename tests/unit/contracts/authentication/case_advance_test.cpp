@@ -17,8 +17,6 @@ Case valid_case() {
   return c;
 }
 
-CaseEntry& entry_in(Case& c) { return c.registry.at<CaseEntry>(case_key(id())); }
-
 TEST(CaseAdvance, ErrorsInPrecedenceOrder) {
   run_table(valid_case, {{"an input is claimed", [](Case& c) { claim_input(c, contracts::coin()); },
                           ErrorCode::claim_count},

@@ -7,27 +7,16 @@ namespace {
 
 Case valid_case() {
   auto c = world();
-  CaseEntry entry;
-  entry.requester = entry.member = key_of("ana");
-  entry.asset = eur();
-  entry.terms = terms();
-  entry.state = CaseState::closed;
+  auto entry = entry_of(CaseState::closed);
   entry.verdict = Verdict::genuine;
   entry.sealed_hash = case_answer(id(), Verdict::fake, hash_of("salt"));
   const std::optional<Verdict> said[] = {Verdict::genuine, Verdict::fake, Verdict::inconclusive,
                                          std::nullopt};
-  for (std::size_t i = 0; i < 4; ++i) {
-    Seat seat;
-    seat.appraiser = key_of(kAppraisers[i]);
-    seat.verdict = said[i];
-    entry.seats.push_back(seat);
-  }
+  for (std::size_t i = 0; i < 4; ++i) seat(entry, kAppraisers[i]).verdict = said[i];
   c.registry.put(case_key(id()), entry);
   c.sign_quorum().command(CaseCalibrate{id(), Verdict::fake, hash_of("salt")});
   return c;
 }
-
-CaseEntry& entry_in(Case& c) { return c.registry.at<CaseEntry>(case_key(id())); }
 
 TEST(CaseCalibrate, CountsForAndAgainstWhoGaveAVerdict) {
   auto c = valid_case();

@@ -7,11 +7,7 @@ namespace {
 
 Case valid_case() {
   auto c = world();
-  CaseEntry entry;
-  entry.requester = entry.member = key_of("ana");
-  entry.asset = eur();
-  entry.terms = terms();
-  entry.state = CaseState::decided;
+  auto entry = entry_of(CaseState::decided);
   entry.first_verdict = entry.verdict = Verdict::fake;
   entry.deadline_active_ms = c.block.active_ms + 1;
   c.registry.put(case_key(id()), entry);
@@ -20,8 +16,6 @@ Case valid_case() {
   c.sign("bob").command(CaseChallenge{id(), key_of("bob"), hash_of("reason"), kChallengeBond});
   return c;
 }
-
-CaseEntry& entry_in(Case& c) { return c.registry.at<CaseEntry>(case_key(id())); }
 
 TEST(CaseChallenge, AsksForASecondPanel) {
   auto c = valid_case();

@@ -8,23 +8,13 @@ namespace {
 // A case whose panel is a1, a2, a3; a1 commits.
 Case valid_case() {
   auto c = world();
-  CaseEntry entry;
-  entry.requester = entry.member = key_of("ana");
-  entry.asset = eur();
-  entry.terms = terms();
-  entry.state = CaseState::commit;
+  auto entry = entry_of(CaseState::commit);
   entry.deadline_active_ms = c.block.active_ms + 1;
-  for (const auto name : {"a1", "a2", "a3"}) {
-    Seat seat;
-    seat.appraiser = key_of(name);
-    entry.seats.push_back(seat);
-  }
+  for (const auto name : {"a1", "a2", "a3"}) seat(entry, name);
   c.registry.put(case_key(id()), entry);
   c.sign("a1").command(CaseCommit{id(), key_of("a1"), hash_of("commitment")});
   return c;
 }
-
-CaseEntry& entry_in(Case& c) { return c.registry.at<CaseEntry>(case_key(id())); }
 
 TEST(CaseCommit, WritesTheCommitment) {
   auto c = valid_case();

@@ -23,25 +23,15 @@ CaseReveal revealing(std::string_view judge, Verdict verdict) {
 // a1 and a2 have committed, a3 has not; a1 reveals.
 Case valid_case() {
   auto c = world();
-  CaseEntry entry;
-  entry.requester = entry.member = key_of("ana");
-  entry.asset = eur();
-  entry.terms = terms();
-  entry.state = CaseState::reveal;
+  auto entry = entry_of(CaseState::reveal);
   entry.deadline_active_ms = c.block.active_ms + 1;
-  for (const auto name : {"a1", "a2", "a3"}) {
-    Seat seat;
-    seat.appraiser = key_of(name);
-    entry.seats.push_back(seat);
-  }
+  for (const auto name : {"a1", "a2", "a3"}) seat(entry, name);
   entry.seats[0].commitment = commitment("a1", Verdict::genuine);
   entry.seats[1].commitment = commitment("a2", Verdict::fake);
   c.registry.put(case_key(id()), entry);
   c.sign("a1").command(revealing("a1", Verdict::genuine));
   return c;
 }
-
-CaseEntry& entry_in(Case& c) { return c.registry.at<CaseEntry>(case_key(id())); }
 
 TEST(CaseReveal, WritesTheVerdict) {
   auto c = valid_case();

@@ -56,6 +56,22 @@ inline Case world() {
 
 inline CaseId id() { return case_id(key_of("ana"), hash_of("nonce")); }
 
+/// Ana's, with nobody on its panel.
+inline CaseEntry entry_of(CaseState state) {
+  CaseEntry entry;
+  entry.requester = entry.member = key_of("ana");
+  entry.asset = eur();
+  entry.terms = terms();
+  entry.state = state;
+  return entry;
+}
+inline CaseEntry& entry_in(Case& c) { return c.registry.at<CaseEntry>(case_key(id())); }
+inline Seat& seat(CaseEntry& entry, std::string_view judge) {
+  auto& seat = entry.seats.emplace_back();
+  seat.appraiser = key_of(judge);
+  return seat;
+}
+
 inline CaseOpen opening(std::string_view requester = "ana") {
   CaseOpen open;
   open.requester = key_of(requester);
