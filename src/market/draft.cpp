@@ -217,7 +217,8 @@ std::optional<views::OutputView> Draft::find_output(contracts::OutputNumber numb
 std::optional<views::OutputView> Draft::find_item(const std::string& gs1_key,
                                                   const std::string& field) {
   if (!ok()) return std::nullopt;
-  const auto found = value_of(views::find_item(context_.snapshot, gs1_key));
+  const auto found =
+      value_of(views::find_item_alone(context_.snapshot, contracts::item_id(gs1_key)));
   if (!found) return std::nullopt;
   if (!*found || !(*found)->place) {
     refuse(ErrorCode::item_unknown, field, "there is no such item");

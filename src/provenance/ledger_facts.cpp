@@ -56,7 +56,7 @@ std::optional<Registration> covering(const LedgerFacts& facts, const epcis::Gs1K
 }
 
 std::optional<ItemFacts> ViewFacts::item(std::string_view gs1_key) const {
-  const auto found = views::find_item(snapshot_, gs1_key);
+  const auto found = views::find_item_alone(snapshot_, contracts::item_id(gs1_key));
   if (!found) {
     if (!fault_) fault_ = found.error();
     return std::nullopt;

@@ -52,7 +52,7 @@ class Follower {
     while (!waiting_.empty() && reader_.ok()) {
       auto next = std::move(waiting_.front());
       waiting_.pop_front();
-      auto item = find_item(snapshot_, ItemId{next.id});
+      auto item = find_item_alone(snapshot_, ItemId{next.id});
       if (!item) return std::unexpected(item.error());
       if (!*item) continue;  // A part of a transaction that named what is not there.
       auto ious = add_ious(next.id);
@@ -60,6 +60,9 @@ class Follower {
       spread(next, **item);
       const auto position = taint_.items++;
       if (position < first || taint_.page.rows.size() == limit) continue;
+      if (const auto done = find_blocking_flag(snapshot_, **item); !done) {
+        return std::unexpected(done.error());
+      }
       taint_.page.rows.push_back(
           {std::move(**item), next.via, std::move(next.from), next.steps, std::move(ious)});
     }

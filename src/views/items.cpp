@@ -104,22 +104,36 @@ ledger::Faulty<std::optional<ItemView>> find_item(const Snapshot& snapshot,
 }
 
 ledger::Faulty<std::optional<ItemView>> find_item(const Snapshot& snapshot, const ItemId& id) {
+  auto item = find_item_alone(snapshot, id);
+  if (!item || !*item) return item;
+  if (const auto done = find_blocking_flag(snapshot, **item); !done) {
+    return std::unexpected(done.error());
+  }
+  return item;
+}
+
+ledger::Faulty<void> find_blocking_flag(const Snapshot& snapshot, ItemView& item) {
+  const SnapshotRegistry registry(snapshot);
+  item.blocked_by = contracts::blocking_flag(item.entry, registry, snapshot.time_ms());
+  if (registry.fault()) return std::unexpected(*registry.fault());
+  return {};
+}
+
+ledger::Faulty<std::optional<ItemView>> find_item_alone(const Snapshot& snapshot,
+                                                        const ItemId& id) {
   auto found = find_entry(snapshot, {contracts::RegistryKind::item, id.bytes});
   if (!found) return std::unexpected(found.error());
   if (!*found) return std::nullopt;
   auto entry = std::get<contracts::ItemEntry>(std::move((*found)->entry));
   const auto top = outermost(snapshot, entry);
   if (!top) return std::unexpected(top.error());
-  const SnapshotRegistry registry(snapshot);
-  auto blocked_by = contracts::blocking_flag(entry, registry, snapshot.time_ms());
-  if (registry.fault()) return std::unexpected(*registry.fault());
   Reader reader(snapshot.tables());
   const auto row = get_item_row(id, reader);
   const auto place = *top ? get_item_row(**top, reader).place : row.place;
   std::optional<ItemView> view = ItemView{.id = id,
                                           .entry = std::move(entry),
                                           .place = place,
-                                          .blocked_by = std::move(blocked_by),
+                                          .blocked_by = {},
                                           .history_count = row.history_count,
                                           .claims_count = row.claims_count,
                                           .first_height = (*found)->first_height};

@@ -53,6 +53,13 @@ ledger::Faulty<std::optional<ItemView>> find_item(const Snapshot& snapshot,
 ledger::Faulty<std::optional<ItemView>> find_item(const Snapshot& snapshot,
                                                   const contracts::ItemId& id);
 
+/// Likewise, without `blocked_by`, which takes a walk over all that holds it: for who looks at many
+/// items or needs none of it.
+ledger::Faulty<std::optional<ItemView>> find_item_alone(const Snapshot& snapshot,
+                                                        const contracts::ItemId& id);
+/// Fills in `blocked_by`. Faults: storage.
+ledger::Faulty<void> find_blocking_flag(const Snapshot& snapshot, ItemView& item);
+
 /// What authorised commands and orders did to it, in ledger order.
 Answer<Page<ItemEvent>> list_item_history(const Snapshot& snapshot, const contracts::ItemId& id,
                                           const PageRequest& request);
