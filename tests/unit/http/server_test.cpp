@@ -214,15 +214,19 @@ TEST(ServerTest, BodiesOfAllConnectionsAreBounded) {
   ServerOptions options;
   options.limits.buffered_bytes_max = 50000;
   SampleServer sample(std::move(options));
-  RawClient holder(sample.port());
-  holder.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n" +
-              std::string(40000, 'x'));
   const auto other = post("/echo", std::string(40000, 'y'), kClose);
-  // The holder's bytes are counted as they are read, so the refusal may take a few tries to come.
+  // The holder's bytes are counted as they are read: the refusal may take a few tries to come, and
+  // it is the holder's if the other was read first. Then there is another holder.
   std::string answer;
-  do {
-    answer = exchange(sample.port(), other);
-  } while (answer.starts_with("HTTP/1.1 200 "));
+  for (int holders = 0; holders < 10 && !answer.starts_with("HTTP/1.1 503 "); ++holders) {
+    RawClient holder(sample.port());
+    holder.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n" +
+                std::string(40000, 'x'));
+    for (int tries = 0; tries < 100; ++tries) {
+      answer = exchange(sample.port(), other);
+      if (!answer.starts_with("HTTP/1.1 200 ")) break;
+    }
+  }
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 503 "));
   EXPECT_THAT(answer, HasSubstr("Retry-After: 1\r\n"));
 }
