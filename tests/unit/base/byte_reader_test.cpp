@@ -32,9 +32,7 @@ TEST(ByteReader, IsZeroBeyondTheEndAndSaysSo) {
   EXPECT_FALSE(reader.complete());
 }
 
-TEST(ByteReader, IsCompleteOfNothing) {
-  EXPECT_TRUE(ByteReader({}).complete());
-}
+TEST(ByteReader, IsCompleteOfNothing) { EXPECT_TRUE(ByteReader({}).complete()); }
 
 }  // namespace
 }  // namespace tally
