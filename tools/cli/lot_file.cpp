@@ -25,14 +25,6 @@ std::unexpected<Failure> wrong(const std::filesystem::path& path, std::string_vi
   return usage(fmt::format("{}: {}", path.string(), what));
 }
 
-std::optional<Hash32> hash_of_hex(std::string_view text) {
-  const auto bytes = from_hex(text);
-  Hash32 out{};
-  if (!bytes || bytes->size() != out.size()) return std::nullopt;
-  std::ranges::copy(*bytes, out.begin());
-  return out;
-}
-
 struct Found {
   LotFile file;
   bool whole = false;
@@ -41,7 +33,7 @@ struct Found {
 
 // `=` count root
 bool read_end(std::string_view line, Found& found) {
-  const auto root = hash_of_hex(line.substr(line.find_last_of(' ') + 1));
+  const auto root = array_from_hex<32>(line.substr(line.find_last_of(' ') + 1));
   const auto expected = fmt::format("= {} ", found.file.serials.size());
   if (!root || !line.starts_with(expected)) return false;
   found.file.root = *root;
@@ -52,7 +44,7 @@ bool read_end(std::string_view line, Found& found) {
 bool read_head(std::string_view line, Found& found) {
   const auto space = line.find(' ');
   if (space == std::string_view::npos) return false;
-  const auto secret = hash_of_hex(line.substr(space + 1));
+  const auto secret = array_from_hex<32>(line.substr(space + 1));
   found.file.lot = line.substr(0, space);
   if (!secret || !contracts::valid_lot_key(found.file.lot)) return false;
   found.file.secret = *secret;

@@ -59,7 +59,8 @@ std::expected<void, std::string> delegate_capture(client::HttpClient& client, st
   contracts::DelegationGrant grant;
   grant.principal = key(name);
   grant.agent = agent;
-  grant.powers.commands = {40, 42, 48};
+  grant.powers.commands = {contracts::ItemCommission::kNumber, contracts::ItemObserve::kNumber,
+                           contracts::ItemClaim::kNumber};
   grant.powers.prefixes = {std::string(kPrefix)};
   grant.powers.items_max = 1'000'000;
   grant.powers.until_ms = SystemClock().wall_ms() + contracts::kDayMs;

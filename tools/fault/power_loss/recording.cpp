@@ -12,7 +12,6 @@
 #include "base/clock.hpp"
 #include "client/development.hpp"
 #include "client/http_client.hpp"
-#include "codec/genesis.hpp"
 #include "contracts/address.hpp"
 #include "contracts/limits.hpp"
 #include "crypto/hash.hpp"
